@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string_view>
+
+#include "ntksweep/nn/network.hpp"
+
+namespace ntksweep {
+
+/// full: nC x nC, row i C + c for sample i and output c (sample-major).
+/// trace: n x n, (1/C) sum_c K_cc. Both are the same matrix when C = 1.
+enum class KernelKind { full, trace };
+
+/// Empirical neural tangent kernel of the trained parameters, learning-rate factors included:
+///   K = sum_l (c_l s_l^2 G_{l-1} + c_l^b beta_l^2 1 1^T) o Delta_l,
+/// G_l = H_l^T H_l the Gram matrix of layer outputs (H_0 = x, d x n), Delta_l the Gram matrix of
+/// df/dz_l. Formed layer by layer with symmetric rank-k updates, never from a Jacobian:
+/// 2 n m d + 4 n m^2 (L - 1) + n^2 (d + 2 m L) flops for one output and L hidden layers.
+/// Source: Jacot, Gabriel, Hongler, NeurIPS 2018 (the kernel); Novak et al., ICML 2022 (layerwise).
+Matrix empirical_ntk(const Network<double>& network, const Matrix& x, KernelKind kind);
+
+/// Largest eigenvalue of the full nC x nC kernel by Lanczos on matrix-free products, each one
+/// backward and one forward-mode pass; relative accuracy 1e-12. Throws NumericalError when it does
+/// not converge.
+double full_kernel_lambda_max(const Network<double>& network, const Matrix& x);
+
+}  // namespace ntksweep

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "ntksweep/nn/training.hpp"
+#include "ntksweep/ntk/kernel.hpp"
+
+namespace ntksweep {
+
+/// A kernel with what several statistics need from it.
+struct MeasuredKernel {
+  Matrix matrix;        ///< N x N, N = n (trace) or n C (full)
+  Vector eigenvalues;   ///< N, ascending
+  double norm;          ///< Frobenius
+  KernelKind kind;
+};
+MeasuredKernel measure_kernel(const Network<double>& network, const Matrix& x, KernelKind kind);
+
+/// One moment of one cell, with all that a statistic may look at.
+struct Snapshot {
+  const Dataset& data;
+  const Network<double>& initial;
+  const Network<double>& network;
+  std::int64_t step = 0;
+  Matrix train_output, test_output;                ///< C x n, C x n_test
+  const MeasuredKernel* initial_kernel = nullptr;  ///< null where the job takes no kernels
+  const MeasuredKernel* kernel = nullptr;          ///< null where none is taken at this moment
+  /// Known at the end only.
+  TrainingOutcome outcome{Status::pending, 0, -1};
+  double step_size_absolute = std::numeric_limits<double>::quiet_NaN();
+  double step_size_critical = std::numeric_limits<double>::quiet_NaN();  ///< 2 n / lambda_max(K_0)
+};
+
+/// When a statistic is taken.
+enum class Taken {
+  every_checkpoint,   ///< has a `checkpoint` dimension
+  kernel_checkpoint,  ///< has a `checkpoint` dimension; NaN where no kernel was taken
+  end,                ///< once, at the end of training
+};
+
+/// What it adds to its cell (and checkpoint) dimensions.
+enum class Shape { scalar, per_layer, spectrum };
+
+enum class Number { real, integer };  ///< integer: stored as int64, -1 where missing
+
+/// Which part of the job asks for it.
+enum class Group { always, training, movement, kernel, spectrum };
+
+/// One row of the one table. The record's layout, the variables of the result file with their
+/// attributes, `ntksweep list statistics` and the documentation come from it. To add a statistic,
+/// write its function and add a row in statistics.cpp.
+struct Statistic {
+  std::string_view name;
+  Group group;
+  Taken taken;
+  Shape shape;
+  Number number;
+  std::string_view unit;
+  std::string_view long_name;
+  std::string_view formula;
+  std::string_view reference;
+  /// Writes the value into `out`, whose size is 1 (scalar), the number of weight layers
+  /// (per_layer) or the number of eigenvalues kept (spectrum, largest first).
+  void (*measure)(const Snapshot& snapshot, std::span<double> out);
+};
+
+std::span<const Statistic> statistics();
+
+std::string_view group_name(Group group);
+
+}  // namespace ntksweep

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/record.hpp"
+
+namespace ntksweep {
+
+/// Where and by whom a cell was computed; the part of a row that may differ between runs.
+struct Origin {
+  std::int32_t rank = -1;
+  std::string host;
+};
+
+/// A row as it is read back: the record in the layout of the file (padded), and the rest.
+struct StoredCell {
+  std::uint64_t key;
+  Status status;
+  std::string message;
+  std::vector<double> values;  ///< in the layout of the file's extents
+  std::uint64_t checksum;
+  double wall_time_s, training_s;
+  std::int32_t rank, attempt;
+  std::string host;
+};
+
+/// The result file for writing (docs/file-format.md). All metadata is laid down when the file is
+/// created, under a temporary name that is then renamed; after that only raw data changes, written
+/// at the datasets' own offsets, so that a reader finds a valid HDF5 file at every moment and a
+/// killed writer leaves one.
+class ResultFile {
+ public:
+  /// Opens `path` if it exists (InputError when it is no result file, of another format or
+  /// numerics version, or of a job with other settings, which are named), else creates it.
+  /// Takes the lock `path`.lock first (InputError naming the holder while it lives; a stale lock
+  /// of this host is taken over). Starts a new attempt. `command_line` goes into its row.
+  static ResultFile open_or_create(const std::string& path, const Job& job, const Grid& grid, const Extents& extents,
+                                   int ranks, const std::string& command_line);
+  ResultFile(ResultFile&&) noexcept;
+  ResultFile& operator=(ResultFile&&) noexcept;
+  ~ResultFile();  ///< gives the lock back; never throws
+
+  bool resumed() const;               ///< the file was there already
+  Status status(std::uint64_t cell) const;
+
+  /// Writes payload and checksums at once; the status becomes visible with the next commit().
+  /// `record.values` is in the layout of `cell_extents`.
+  void write(const Record& record, const Extents& cell_extents, const Origin& origin);
+
+  /// fdatasync, then the status bytes of all cells written since the last commit, then fdatasync.
+  /// Throws SystemError (disk full, quota): what was committed before stays.
+  void commit();
+
+  /// Closes the attempt's row: end time and counts.
+  void finish();
+
+ private:
+  struct Implementation;
+  explicit ResultFile(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// The result file for reading, also while a run is writing it.
+class ResultReader {
+ public:
+  /// Throws InputError when `path` is missing, not HDF5, or not a result file of a known version.
+  explicit ResultReader(const std::string& path);
+  ResultReader(ResultReader&&) noexcept;
+  ~ResultReader();
+
+  const std::string& job_text() const;
+  const std::string& job_origin() const;
+  std::vector<Override> overrides() const;
+  std::uint64_t cell_count() const;
+  std::vector<Status> statuses() const;
+  const Extents& extents() const;
+  StoredCell cell(std::uint64_t number, const RecordLayout& file_layout) const;
+  /// One number of every cell, in grid order: for sums and summaries (wall_time, rank, ...).
+  std::vector<double> column(const std::string& variable) const;
+  std::string attribute(const std::string& name) const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace ntksweep

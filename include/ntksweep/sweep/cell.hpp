@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ntksweep/nn/data_source.hpp"
+#include "ntksweep/sweep/settings.hpp"
+
+namespace ntksweep {
+
+/// One fully determined training run: a value for every setting.
+class Cell {
+ public:
+  explicit Cell(std::vector<Value> values) : values_(std::move(values)) {}
+
+  std::int64_t integer(std::string_view key) const;
+  double real(std::string_view key) const;
+  const std::string& text(std::string_view key) const;
+  const std::vector<double>& reals(std::string_view key) const;
+  const std::vector<Value>& values() const { return values_; }
+
+ private:
+  std::vector<Value> values_;
+};
+
+/// The cell's identity: a hash over the sorted (name, type, value) of all cell settings that
+/// differ from their neutral default, and the content hash of its data file (0 for none).
+std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash);
+
+enum class Method { gradient_descent, minimum_norm };
+enum class StepUnit { absolute, critical };
+enum class Precision { float64, float32 };
+
+/// A cell in the terms of the layers below. The network's inputs and outputs come from the data.
+struct CellSpec {
+  Architecture architecture;
+  DataConfig data;
+  Index samples;
+  std::uint64_t seed_init;
+  Method method;
+  double step_size;
+  StepUnit step_unit;
+  std::int64_t max_steps;
+  double tolerance;
+  Precision precision;
+  int threads;
+};
+CellSpec describe(const Cell& cell);
+
+}  // namespace ntksweep

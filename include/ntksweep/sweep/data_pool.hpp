@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ntksweep/nn/data_source.hpp"
+#include "ntksweep/sweep/grid.hpp"
+
+namespace ntksweep {
+
+/// The raw data of every source that a grid names, read once (by rank zero) and handed to all
+/// ranks, so that no two ranks can see different files.
+class DataPool {
+ public:
+  /// Reads what the grid's axes and fixed settings name. Throws InputError as load_raw_data does.
+  static DataPool load(const Grid& grid, const TableReader& read_hdf5);
+
+  const RawData& of(const DataConfig& config) const;
+
+  /// For the transport between ranks.
+  std::vector<std::byte> to_bytes() const;
+  static DataPool from_bytes(const std::vector<std::byte>& bytes);
+
+ private:
+  std::map<std::string, RawData> raw_;  ///< by the text of the settings that decide what is read
+};
+
+}  // namespace ntksweep

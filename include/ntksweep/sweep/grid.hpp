@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ntksweep/sweep/cell.hpp"
+#include "ntksweep/sweep/job.hpp"
+
+namespace ntksweep {
+
+/// All cells of a job, enumerated lazily; memory does not grow with a dense grid.
+/// A full product is `dense`: a cell's number is its row-major position over the axes (the last
+/// axis, seed, runs fastest). With zip or where it is a `list` along one dimension `cell`.
+/// Cells that differ only in step_size form a group: they share data, initial network and K_0.
+class Grid {
+ public:
+  /// Throws InputError for unknown or unequal zip axes, a malformed filter, or an empty grid.
+  explicit Grid(const Job& job);
+
+  bool dense() const { return dense_; }
+  std::uint64_t size() const;
+  Cell cell(std::uint64_t number) const;
+
+  const std::vector<Axis>& axes() const { return axes_; }
+  /// Position of the cell on each axis.
+  std::vector<std::size_t> positions(std::uint64_t number) const;
+
+  std::uint64_t group_count() const { return groups_; }
+  /// Numbers of the group's cells in ascending order of their step_size position; empty when the
+  /// filter leaves none.
+  std::vector<std::uint64_t> cells_of_group(std::uint64_t group) const;
+
+ private:
+  std::vector<Value> base_;
+  std::vector<Axis> axes_;
+  std::vector<std::vector<std::size_t>> factors_;  ///< axes that advance together, outermost first
+  std::size_t step_factor_ = 0;                    ///< the factor that holds step_size
+  bool step_alone_ = true;
+  bool dense_ = true;
+  std::uint64_t product_ = 0;
+  std::uint64_t groups_ = 0;
+  std::vector<std::uint64_t> kept_;  ///< product positions that pass the filter (list layout)
+};
+
+}  // namespace ntksweep

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "ntksweep/sweep/data_pool.hpp"
+#include "ntksweep/sweep/record.hpp"
+
+namespace ntksweep {
+
+/// One cell, run: its record and, for those who want to look inside, what it was made of.
+struct CellRun {
+  Record record;
+  std::shared_ptr<const Dataset> data;
+  Network<double> initial, trained;
+};
+
+/// Runs cells of one group. Data, initial network, K_0 and its spectrum are formed once; each
+/// cell's numbers are those it would have alone. Sets the number of BLAS threads to the cell's.
+/// An exception inside a cell becomes its status `failed` with the message; the others go on.
+void run_task(const Job& job, const Grid& grid, const DataPool& data, std::span<const std::uint64_t> cells,
+              const std::function<void(CellRun&&)>& commit);
+
+}  // namespace ntksweep
