@@ -55,7 +55,8 @@ extern template TrainingOutcome train(Network<float>&, const Dataset&, const Tra
 /// Replaces the output layer by the minimum-norm least-squares solution on its fixed features
 /// (the limit of gradient descent from zero output weights): theta = y Phi^+, singular values
 /// below max(p, n) eps s_max cut off. For models whose output layer alone is trained.
-/// O(n p min(n, p)). Throws NumericalError when LAPACK fails.
+/// Always `converged`: it is the minimum, whether or not that interpolates. O(n p min(n, p)).
+/// Throws NumericalError when LAPACK fails.
 TrainingOutcome solve_minimum_norm(Network<double>& network, const Dataset& data, double tolerance);
 
 }  // namespace ntksweep

@@ -1,0 +1,79 @@
+#include "ntksweep/nn/activation.hpp"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/named.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+template <class S>
+void linear(MatrixOf<S>&, MatrixOf<S>& slope, double) {
+  slope.setOnes();
+}
+
+/// The product with the slope, rather than a selection, lets a NaN through: divergence must show.
+template <class S>
+void relu(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+  slope.array() = (z.array() > S(0)).template cast<S>();
+  z.array() *= slope.array();
+}
+
+template <class S>
+void leaky_relu(MatrixOf<S>& z, MatrixOf<S>& slope, double leak) {
+  const S rise = static_cast<S>(1.0 - leak);
+  slope.array() = (z.array() > S(0)).template cast<S>() * rise + static_cast<S>(leak);
+  z.array() *= slope.array();
+}
+
+template <class S>
+void tanh(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+  z.array() = z.array().tanh();
+  slope.array() = S(1) - z.array().square();
+}
+
+template <class S>
+void erf(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+  const S factor = static_cast<S>(2.0 * std::numbers::inv_sqrtpi);
+  slope.array() = factor * (-z.array().square()).exp();
+  z = z.unaryExpr([](S value) { return std::erf(value); });
+}
+
+/// phi = z Phi(z), phi' = Phi(z) + z N(z), with Phi and N the normal distribution and density.
+template <class S>
+void gelu(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+  const S root_half = static_cast<S>(1.0 / std::numbers::sqrt2);
+  const S density = static_cast<S>(0.5 * std::numbers::inv_sqrtpi * std::numbers::sqrt2);
+  for (Index i = 0; i < z.size(); ++i) {
+    const S value = z.data()[i];
+    const S cumulative = S(0.5) * (S(1) + std::erf(value * root_half));
+    slope.data()[i] = cumulative + value * density * std::exp(S(-0.5) * value * value);
+    z.data()[i] = value * cumulative;
+  }
+}
+
+constexpr std::array<Activation, 6> table{{
+    {"linear", "z", linear<double>, linear<float>},
+    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>},
+    {"leaky_relu", "z where z > 0, else leaky_slope z", leaky_relu<double>, leaky_relu<float>},
+    {"tanh", "tanh(z)", tanh<double>, tanh<float>},
+    {"erf", "erf(z)", erf<double>, erf<float>},
+    {"gelu", "z Phi(z), Phi the normal distribution (exact)", gelu<double>, gelu<float>},
+}};
+
+}  // namespace
+
+std::span<const Activation> activations() { return table; }
+
+const Activation& find_activation(std::string_view name) {
+  if (const auto* row = find_named(activations(), name)) return *row;
+  throw InputError("model.activation: no activation is called '" + std::string(name) +
+                   "'; see ntksweep list activations");
+}
+
+}  // namespace ntksweep
