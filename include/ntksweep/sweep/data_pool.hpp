@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "ntksweep/nn/data_source.hpp"
-#include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/cell.hpp"
+#include "ntksweep/sweep/job.hpp"
 
 namespace ntksweep {
 
@@ -14,8 +15,9 @@ namespace ntksweep {
 /// ranks, so that no two ranks can see different files.
 class DataPool {
  public:
-  /// Reads what the grid's axes and fixed settings name. Throws InputError as load_raw_data does.
-  static DataPool load(const Grid& grid, const TableReader& read_hdf5);
+  /// Reads what the job's axes and fixed settings name, and checks that every cell can have its
+  /// samples. Throws InputError as load_raw_data and data_shape do.
+  static DataPool load(const Job& job, const TableReader& read_hdf5);
 
   const RawData& of(const DataConfig& config) const;
 

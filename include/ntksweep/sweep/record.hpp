@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "ntksweep/ntk/statistics.hpp"
-#include "ntksweep/sweep/cell.hpp"
-#include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/data_pool.hpp"
 
 namespace ntksweep {
 
@@ -40,8 +39,12 @@ RecordLayout make_layout(const std::vector<const Statistic*>& selected, const Ex
 std::vector<double> convert_layout(const RecordLayout& from, const std::vector<double>& values,
                                    const RecordLayout& to);
 
-/// Extents of one cell, and the largest over the grid (which the result file has).
-Extents cell_extents(const Job& job, const Cell& cell, const DataShape& shape);
+/// Steps at which a cell is looked at before its end.
+std::vector<std::int64_t> cell_schedule(const Job& job, const CellSpec& spec);
+
+/// Extents of one cell, and the largest over all axes (which the result file has).
+Extents cell_extents(const Job& job, const CellSpec& spec, const DataShape& shape);
+Extents grid_extents(const Job& job, const DataPool& data);
 
 /// What a cell leaves behind.
 struct Record {

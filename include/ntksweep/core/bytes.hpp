@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace ntksweep {
+
+/// Values written one after the other, for the way between ranks of one program (same machine
+/// kind, same binary: no byte order, no versions).
+class ByteWriter {
+ public:
+  template <class T>
+    requires std::is_trivially_copyable_v<T>
+  void put(const T& value) {
+    put_bytes(&value, sizeof(T));
+  }
+
+  template <class T>
+    requires std::is_trivially_copyable_v<T>
+  void put_span(std::span<const T> values) {
+    put(values.size());
+    put_bytes(values.data(), values.size_bytes());
+  }
+
+  void put_text(std::string_view text) { put_span(std::span<const char>(text)); }
+
+  std::vector<std::byte> take() && { return std::move(bytes_); }
+
+ private:
+  void put_bytes(const void* data, std::size_t size) {
+    const auto* first = static_cast<const std::byte*>(data);
+    bytes_.insert(bytes_.end(), first, first + size);
+  }
+
+  std::vector<std::byte> bytes_;
+};
+
+/// Reads back in the same order; std::logic_error past the end. The bytes must outlive it.
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  template <class T>
+    requires std::is_trivially_copyable_v<T>
+  T get() {
+    T value;
+    std::memcpy(&value, advance(sizeof(T)), sizeof(T));
+    return value;
+  }
+
+  template <class T>
+    requires std::is_trivially_copyable_v<T>
+  std::vector<T> get_vector() {
+    std::vector<T> values(get<std::size_t>());
+    if (!values.empty()) std::memcpy(values.data(), advance(values.size() * sizeof(T)), values.size() * sizeof(T));
+    return values;
+  }
+
+  std::string get_text() {
+    const auto characters = get_vector<char>();
+    return {characters.begin(), characters.end()};
+  }
+
+ private:
+  const std::byte* advance(std::size_t size) {
+    if (size > bytes_.size()) throw std::logic_error("ByteReader: read past the end");
+    const std::byte* start = bytes_.data();
+    bytes_ = bytes_.subspan(size);
+    return start;
+  }
+
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace ntksweep
