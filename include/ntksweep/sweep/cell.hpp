@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ntksweep/nn/architecture.hpp"
 #include "ntksweep/nn/data_source.hpp"
 #include "ntksweep/sweep/settings.hpp"
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ntksweep/sweep/data_pool.hpp"
+#include "ntksweep/sweep/grid.hpp"
 #include "ntksweep/sweep/work.hpp"
 
 namespace ntksweep {

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "ntksweep/sweep/data_pool.hpp"
+#include "ntksweep/sweep/grid.hpp"
 #include "ntksweep/sweep/record.hpp"
 
 namespace ntksweep {
