@@ -14,7 +14,11 @@ namespace ntksweep {
 /// All calls come from the main thread (MPI_THREAD_FUNNELED).
 class Cluster {
  public:
+  /// Throws SystemError when MPI does not start, or when a launcher started several processes that
+  /// MPI takes for clusters of one each.
   Cluster(int& argc, char**& argv);
+  /// Ends MPI together with all other ranks. An exception that unwinds past it ends all ranks at
+  /// once with exit code 1, as the others may be waiting: catch and report within its lifetime.
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
@@ -22,9 +26,10 @@ class Cluster {
   int rank() const { return rank_; }
   int size() const { return size_; }
   int ranks_on_this_node() const { return node_size_; }
-  const std::string& host() const { return host_; }
+  const std::string& host() const { return hosts_.at(static_cast<std::size_t>(rank_)); }
+  const std::string& host_of(int rank) const { return hosts_.at(static_cast<std::size_t>(rank)); }
 
-  /// Every rank gets rank zero's bytes. Any length.
+  /// Every rank gets rank zero's bytes. Any length. Waits without spinning.
   std::vector<std::byte> broadcast(std::vector<std::byte> bytes) const;
 
   /// Ends all ranks at once with this exit code.
@@ -32,11 +37,11 @@ class Cluster {
 
  private:
   int rank_ = 0, size_ = 1, node_size_ = 1;
-  std::string host_;
+  std::vector<std::string> hosts_;  ///< by rank
 };
 
-/// Runs the cells of one task and hands over each record; called on a thread of its own that makes
-/// no MPI call.
+/// Runs the cells of one task, in their order, and hands over each record; called on a thread of its
+/// own that makes no MPI call.
 using TaskFunction = std::function<void(const Task& task, const std::function<void(Record&&)>& commit)>;
 
 /// What rank zero does with what comes in.
@@ -45,15 +50,21 @@ struct CoordinatorEvents {
   std::function<void()> idle;  ///< at least a few times a second: commit, progress
 };
 
-/// Busy core seconds per rank, for the idle share.
+/// Seconds in tasks per rank, for the idle share.
 struct WorkerTimes {
   std::vector<double> busy_s;
 };
 
 /// Rank zero: gives out tasks until none are left and every record is in; computes too.
-WorkerTimes coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run, const CoordinatorEvents& events);
+/// An exception that leaves the task function on any rank is thrown here, as the InputError or
+/// SystemError that it was, naming the rank; those of `events` pass through. After an exception the
+/// other ranks still wait and a task may still run here: report it, then call Cluster::abort while
+/// all that the task function refers to exists.
+WorkerTimes coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
+                       const CoordinatorEvents& events);
 
-/// All other ranks: take tasks until told to stop.
+/// All other ranks: take tasks until told to stop. Exceptions of the task function travel to rank
+/// zero, which ends the run.
 void work(Cluster& cluster, const TaskFunction& run);
 
 }  // namespace ntksweep

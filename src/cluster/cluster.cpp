@@ -1,0 +1,105 @@
+#include "ntksweep/cluster/cluster.hpp"
+
+#include <mpi.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <thread>
+
+#include "backoff.hpp"
+#include "launcher.hpp"
+#include "mpi_call.hpp"
+#include "ntksweep/core/error.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+constexpr std::uint64_t largest_piece = 1U << 30U;  // MPI counts with an int
+
+void start_mpi(int& argc, char**& argv) {
+  int provided = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  if (provided < MPI_THREAD_FUNNELED) {
+    throw SystemError("this MPI allows no threads at all (MPI_THREAD_FUNNELED is needed; try another MPI)");
+  }
+}
+
+int count_ranks_on_node() {
+  MPI_Comm node = MPI_COMM_NULL;
+  int size = 1;
+  check_mpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
+  check_mpi(MPI_Comm_size(node, &size), "MPI_Comm_size");
+  check_mpi(MPI_Comm_free(&node), "MPI_Comm_free");
+  return size;
+}
+
+std::vector<std::string> gather_hosts(int size) {
+  std::vector<char> own(MPI_MAX_PROCESSOR_NAME, '\0');
+  int length = 0;
+  check_mpi(MPI_Get_processor_name(own.data(), &length), "MPI_Get_processor_name");
+  std::vector<char> all(own.size() * static_cast<std::size_t>(size), '\0');
+  check_mpi(MPI_Allgather(own.data(), MPI_MAX_PROCESSOR_NAME, MPI_CHAR, all.data(), MPI_MAX_PROCESSOR_NAME, MPI_CHAR,
+                          MPI_COMM_WORLD),
+            "MPI_Allgather");
+  std::vector<std::string> hosts;
+  for (std::size_t r = 0; r < static_cast<std::size_t>(size); ++r) hosts.emplace_back(&all[r * own.size()]);
+  return hosts;
+}
+
+/// Waits with sleeps: rank zero may read files for a long time before it sends anything.
+void wait_for(MPI_Request request, const char* call) {
+  Backoff backoff(Backoff::Time(20));
+  for (int complete = 0;;) {
+    check_mpi(MPI_Test(&request, &complete, MPI_STATUS_IGNORE), call);
+    if (complete) return;
+    std::this_thread::sleep_for(backoff.next(Backoff::Time(1000)));
+  }
+}
+
+void broadcast_piece(void* data, std::uint64_t size) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibcast(data, static_cast<int>(size), MPI_BYTE, 0, MPI_COMM_WORLD, &request), "MPI_Ibcast");
+  wait_for(request, "MPI_Ibcast");
+}
+
+}  // namespace
+
+Cluster::Cluster(int& argc, char**& argv) {
+  start_mpi(argc, argv);
+  check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
+  if (const auto problem = launcher_mismatch(size_, [](const char* name) { return std::getenv(name); })) {
+    MPI_Finalize();
+    throw SystemError(*problem);
+  }
+  node_size_ = count_ranks_on_node();
+  hosts_ = gather_hosts(size_);
+}
+
+Cluster::~Cluster() {
+  if (std::uncaught_exceptions() > 0 && size_ > 1) abort(EXIT_FAILURE);
+  MPI_Finalize();
+}
+
+std::vector<std::byte> Cluster::broadcast(std::vector<std::byte> bytes) const {
+  std::uint64_t size = bytes.size();
+  broadcast_piece(&size, sizeof size);
+  bytes.resize(size);
+  for (std::uint64_t first = 0; first < size; first += largest_piece) {
+    broadcast_piece(bytes.data() + first, std::min(largest_piece, size - first));
+  }
+  return bytes;
+}
+
+void Cluster::abort(int exit_code) const {
+  std::fflush(nullptr);
+  // A thread may still be computing: nothing may be destroyed under its feet, so no std::exit.
+  if (size_ > 1) MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "messages.hpp"
+#include "ntksweep/cluster/cluster.hpp"
+
+namespace ntksweep {
+
+/// The thread of a rank that computes, so that the main thread stays free for MPI and files.
+/// Tasks go in, results come out, both in order; the thread makes no MPI call. An exception out of
+/// the task function becomes a Failure, and the thread takes no further task.
+class ComputeThread {
+ public:
+  explicit ComputeThread(TaskFunction run);
+  ComputeThread(const ComputeThread&) = delete;
+  ComputeThread& operator=(const ComputeThread&) = delete;
+
+  /// Joins the thread if it is between tasks. One in the middle of a task is left behind (a cell can
+  /// take hours): its results are dropped, and the process has to end without waiting for it.
+  ~ComputeThread();
+
+  void push(Task task);
+
+  /// True while there is a task that runs or waits.
+  bool busy() const;
+
+  /// All results since the last call, without waiting.
+  std::vector<Result> take();
+
+  /// Returns when there are results, at the latest after `longest`.
+  void wait(std::chrono::microseconds longest) const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  ///< shared with the thread, which may outlive this object
+};
+
+}  // namespace ntksweep

@@ -1,0 +1,21 @@
+#include "mpi_call.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "ntksweep/core/error.hpp"
+
+namespace ntksweep {
+
+void check_mpi(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  MPI_Error_string(code, text.data(), &length);
+  throw SystemError(
+      fmt::format("{} failed ({})", call, std::string_view(text.data(), static_cast<std::size_t>(length))));
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "messages.hpp"
+
+namespace ntksweep {
+
+/// Messages of bytes between ranks, point to point. No call waits: blocking sends and receives spin
+/// in MPI for as long as the other side sleeps, on a core that the compute thread needs.
+/// Progress is made inside the calls; main thread only.
+class Postbox {
+ public:
+  struct Letter {
+    int rank;  ///< the other side
+    Tag tag;
+    std::vector<std::byte> bytes;
+  };
+
+  Postbox() = default;
+  Postbox(const Postbox&) = delete;
+  Postbox& operator=(const Postbox&) = delete;
+  ~Postbox();
+
+  /// Begins to send. Throws SystemError at 2 GiB (MPI counts with an int).
+  void send(int rank, Tag tag, std::vector<std::byte> bytes);
+
+  /// The next letter that has arrived in full, in the order of each sender.
+  std::optional<Letter> receive();
+
+  /// True once every letter has left its buffer.
+  bool all_sent();
+
+ private:
+  struct Transfer {
+    Letter letter;
+    MPI_Request request;
+  };
+  using Transfers = std::deque<std::unique_ptr<Transfer>>;
+
+  void accept_incoming();
+  static bool front_is_complete(Transfers& transfers);
+
+  Transfers sending_, receiving_;
+};
+
+}  // namespace ntksweep
