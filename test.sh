@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# ./test.sh [CTEST OPTIONS]: installs what is missing, builds everything with warnings as errors, and
+# runs all tests. Options go on to ctest: ./test.sh -R store, ./test.sh --rerun-failed.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+say() { printf '\n== %s\n' "$*"; }
+
+say "1/3 software"
+scripts/install.sh build tests
+
+say "2/3 program and tests"
+scripts/build.sh dev
+
+# Tests that start MPI ranks take all cores: they say so themselves (RUN_SERIAL).
+if [ "$(id -u)" = 0 ]; then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
+say "3/3 tests: ctest --preset dev --parallel $(nproc) $*"
+ctest --preset dev --parallel "$(nproc)" "$@"
