@@ -3,7 +3,7 @@
 #include <array>
 
 #include "ntksweep/core/hash.hpp"
-#include "ntksweep/core/random.hpp"
+#include "ntksweep/nn/initialization.hpp"
 
 namespace ntksweep {
 
@@ -17,25 +17,24 @@ std::uint64_t substream(std::size_t layer, Index rows, Index columns) {
   return hash_values(std::span<const std::uint64_t>(identity));
 }
 
-Matrix draw_normals(std::uint64_t seed, std::size_t layer, Index rows, Index columns) {
-  Matrix values(rows, columns);
-  RandomStream(Stream::initialization, seed, substream(layer, rows, columns))
-      .normals({values.data(), static_cast<std::size_t>(values.size())});
-  return values;
-}
-
 }  // namespace
 
 Network<double> initialize(const Architecture& architecture, std::uint64_t seed) {
+  const Initialization& initialization = find_initialization(architecture.initialization);
+  const auto draw = [&](std::size_t layer, Index rows, Index columns, auto& out) {
+    initialization.draw(RandomStream(Stream::initialization, seed, substream(layer, rows, columns)),
+                        {out.data(), static_cast<std::size_t>(out.size())});
+  };
   Network<double> network{&find_activation(architecture.activation), architecture.leaky_slope,
                           layer_rules(architecture), {}, {}};
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const auto& layer = network.layers[l];
-    network.weights.push_back(layer.weight_sd * draw_normals(seed, l, layer.fan_out, layer.fan_in));
-    // Columns = 0 marks the bias: no weight array has that shape.
+    Matrix weights(layer.fan_out, layer.fan_in);
+    draw(l, layer.fan_out, layer.fan_in, weights);
     Vector bias(layer.has_bias ? layer.fan_out : 0);
-    RandomStream(Stream::initialization, seed, substream(l, layer.fan_out, 0))
-        .normals({bias.data(), static_cast<std::size_t>(bias.size())});
+    // Columns = 0 marks the bias: no weight array has that shape.
+    draw(l, layer.fan_out, 0, bias);
+    network.weights.push_back(layer.weight_sd * weights);
     network.biases.push_back(layer.bias_sd * bias);
   }
   return network;

@@ -23,6 +23,7 @@ struct Architecture {
   std::string parametrization = "ntk";
   Biases biases = Biases::none;
   Trained trained = Trained::all;
+  std::string initialization = "gaussian";
   double sigma_w = 1.4142135623730951;  ///< weight scale
   double sigma_b = 0.1;                 ///< bias scale
   double init_scale = 1.0;              ///< multiplies every initial weight
