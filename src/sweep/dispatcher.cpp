@@ -1,0 +1,161 @@
+#include "ntksweep/sweep/dispatcher.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "kind_table.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// The order is worth renewing when one kind of work turns out this much slower than thought.
+constexpr double material_change = 1.25;
+
+void add(Work& sum, const Work& work, double tasks, double cells) {
+  sum.shared += tasks * work.shared;
+  sum.training += cells * work.training;
+  sum.kernels += cells * work.kernels;
+}
+
+/// How many cells of a task to give out so that it takes `target_s` at most; at least one. Every
+/// piece repeats the shared part, so no piece is cut below the length of that.
+std::uint32_t cells_in_piece(double shared_s, double cell_s, std::uint32_t pending, double target_s) {
+  const double target = std::max(target_s, 2 * shared_s);
+  if (shared_s + cell_s * pending <= target) return pending;
+  const double fitting = std::floor((target - shared_s) / cell_s);
+  return static_cast<std::uint32_t>(std::clamp(fitting, 1.0, static_cast<double>(pending)));
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(const Job& job, const Grid& grid, const DataPool& data,
+                       std::function<bool(std::uint64_t)> is_done, int ranks, double memory_limit_bytes)
+    : grid_(grid), is_done_(std::move(is_done)), ranks_(ranks) {
+  KindTable table(grid, data);
+  for (std::uint64_t group = 0; group < grid.group_count(); ++group) {
+    const auto cells = grid.cells_of_group(group);
+    if (cells.empty()) continue;
+    const std::uint32_t kind = table.kind_of(cells.front());
+    if (kind == kinds_.size()) {
+      const auto [spec, shape] = table.describe_kind(cells.front());
+      kinds_.push_back({predict_work(job, spec, shape), predict_bytes(job, spec, shape), 0, 0, 0});
+    }
+    if (kinds_[kind].bytes <= memory_limit_bytes) {
+      enqueue(group, cells, kind);
+    } else {
+      std::ranges::for_each(cells, [&](std::uint64_t cell) {
+        if (!is_done_(cell)) too_big_.push_back({cell, kinds_[kind].bytes});
+      });
+    }
+  }
+  sort_queue();
+}
+
+void Dispatcher::enqueue(std::uint64_t group, const std::vector<std::uint64_t>& cells, std::uint32_t kind) {
+  const auto pending = cells.size() - static_cast<std::size_t>(std::ranges::count_if(cells, is_done_));
+  if (pending == 0) return;
+  queue_.push_back({group, 0, static_cast<std::uint32_t>(cells.size()), static_cast<std::uint32_t>(pending), kind});
+  add(queued_work_, kinds_[kind].work, 1, static_cast<double>(pending));
+  kinds_[kind].cells_left += pending;
+  cells_left_ += pending;
+}
+
+void Dispatcher::sort_queue() {
+  for (Kind& kind : kinds_) {
+    kind.cell_s = cost_.seconds(kind.work, false);
+    kind.shared_s = cost_.seconds(kind.work, true) - kind.cell_s;
+  }
+  std::ranges::sort(queue_, [this](const Queued& a, const Queued& b) { return goes_later(a, b); });
+  ratio_at_sort_ = cost_.training_to_other();
+  learned_at_sort_ = cells_learned_;
+}
+
+/// The longer one goes first; of equals the first in the grid.
+bool Dispatcher::goes_later(const Queued& a, const Queued& b) const {
+  const double a_s = sorted_by_s(a);
+  const double b_s = sorted_by_s(b);
+  return a_s != b_s ? a_s < b_s : a.group > b.group;
+}
+
+double Dispatcher::sorted_by_s(const Queued& task) const {
+  return kinds_[task.kind].shared_s + task.pending * kinds_[task.kind].cell_s;
+}
+
+/// When all ranks would be through if what is left could be cut at will: on average a running cell
+/// is half done.
+double Dispatcher::fair_share_s() const {
+  return (cost_.seconds(queued_work_, true) + 0.5 * cost_.seconds(running_work_, true)) / ranks_;
+}
+
+std::vector<std::uint64_t> Dispatcher::take_cells(Queued& task, std::uint32_t count) const {
+  const auto cells = grid_.cells_of_group(task.group);
+  std::vector<std::uint64_t> taken;
+  while (taken.size() < count) {
+    const std::uint64_t cell = cells[task.first];
+    ++task.first;
+    --task.span;
+    if (!is_done_(cell)) taken.push_back(cell);
+  }
+  task.pending -= count;
+  return taken;
+}
+
+void Dispatcher::put_back(const Queued& rest) {
+  const auto place =
+      std::ranges::lower_bound(queue_, rest, [this](const Queued& a, const Queued& b) { return goes_later(a, b); });
+  queue_.insert(place, rest);
+}
+
+void Dispatcher::start(const std::vector<std::uint64_t>& cells, std::uint32_t kind) {
+  // run_task forms the shared parts with its first cell.
+  for (const std::uint64_t cell : cells) running_.emplace(cell, Running{kind, cell == cells.front()});
+  add(running_work_, kinds_[kind].work, 1, static_cast<double>(cells.size()));
+}
+
+std::optional<Task> Dispatcher::next() {
+  if (queue_.empty()) return std::nullopt;
+  Queued task = queue_.back();
+  const Work& work = kinds_[task.kind].work;
+  const double cell_s = cost_.seconds(work, false);
+  const double shared_s = cost_.seconds(work, true) - cell_s;
+  const std::uint32_t count = cells_in_piece(shared_s, cell_s, task.pending, fair_share_s());
+  queue_.pop_back();
+  Task piece{take_cells(task, count), shared_s + count * cell_s};
+  add(queued_work_, work, task.pending == 0 ? -1 : 0, -static_cast<double>(count));
+  if (task.pending > 0) put_back(task);
+  if (queue_.empty()) queued_work_ = Work{};
+  start(piece.cells, task.kind);
+  return piece;
+}
+
+void Dispatcher::finished(std::uint64_t cell, double training_s, double other_s) {
+  const auto found = running_.find(cell);
+  const auto [kind, with_shared] = found->second;
+  running_.erase(found);
+  add(running_work_, kinds_[kind].work, with_shared ? -1 : 0, -1);
+  if (running_.empty()) running_work_ = Work{};
+  --kinds_[kind].cells_left;
+  --cells_left_;
+  cost_.learn(kinds_[kind].work, with_shared, training_s, other_s);
+  ++cells_learned_;
+  const double change = cost_.training_to_other() / ratio_at_sort_;
+  const bool material = change > material_change || change < 1 / material_change;
+  // At most one sort per doubling: with a million tasks each takes tenths of a second.
+  if (material && cells_learned_ >= 2 * learned_at_sort_) sort_queue();
+}
+
+double Dispatcher::seconds_left() const {
+  return cost_.seconds(queued_work_, true) + cost_.seconds(running_work_, true);
+}
+
+double Dispatcher::longest_task_s() const {
+  double longest = 0;
+  for (const Kind& kind : kinds_) {
+    if (kind.cells_left > 0) longest = std::max(longest, cost_.seconds(kind.work, true));
+  }
+  return longest;
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,65 @@
+#include <algorithm>
+
+#include "ntksweep/sweep/work.hpp"
+#include "work_sizes.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+constexpr double base_bytes = 60e6;  ///< the program with MPI, HDF5 and OpenBLAS' buffers
+constexpr double number = sizeof(double);
+
+/// Training: inputs, targets and residual in training precision, and per hidden neuron and sample
+/// the activation, its slope and, where trained, its signal.
+double training_numbers(const WorkSizes& s) {
+  const double per_neuron = s.deep_training ? 3 : 2;
+  return per_neuron * s.n * s.m * s.hidden + (s.d + 4 * s.c) * s.n;
+}
+
+/// Outputs for training or test inputs: a forward pass keeps activation and slope.
+double output_numbers(const WorkSizes& s) { return (2 * s.m * s.hidden + s.c) * std::max(s.n, s.n_test); }
+
+/// A kernel being formed: the forward pass, signals per output where they are carried down, the
+/// kernel so far, one layer's two factors and the mirror of a Gram matrix.
+double forming_numbers(const WorkSizes& s) {
+  const bool carried = s.deep_training && (s.hidden > 1 || s.full_kernel());
+  const double signals = carried ? (s.c + 1) * s.n * s.m : s.n * s.m;
+  return 2 * s.n * s.m * s.hidden + signals + s.kernel_size * s.kernel_size + 2 * s.n * s.n;
+}
+
+/// Measuring beside K_0: forming K_t, then K_t with the workspace of LAPACK, then K_t with the
+/// centred copies of both for CKA.
+double kernel_numbers(const WorkSizes& s) {
+  if (s.kernel_size == 0) return 0;
+  return std::max(forming_numbers(s), 3 * s.kernel_size * s.kernel_size);
+}
+
+/// lambda_max by Lanczos: forward pass, signals, tangents, one gradient.
+double lanczos_numbers(const WorkSizes& s) {
+  return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + s.m * std::max(s.d, s.m) + 22 * s.n * s.c;
+}
+
+/// dgelsd: features, transposed copy, solution, workspace.
+double least_squares_numbers(const WorkSizes& s) {
+  const double p = s.readout_inputs();
+  const double small = std::min(s.n, p);
+  return 2 * s.n * s.m * s.hidden + 2 * s.n * p + 2 * std::max(s.n, p) * s.c + 2 * small * small;
+}
+
+}  // namespace
+
+double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shape) {
+  const WorkSizes s = work_sizes(job, spec, shape);
+  const double single = spec.precision == Precision::float32 ? 0.5 : 1.0;
+  const bool descends = spec.method == Method::gradient_descent;
+  const double data = (s.d + 2 * s.c) * s.n + (s.d + s.c) * s.n_test;
+  const double networks = 3 * s.weights();
+  const double initial_kernel = s.kernel_size * s.kernel_size;
+  const double training = descends ? single * (training_numbers(s) + s.weights()) : least_squares_numbers(s);
+  const double at_checkpoint = std::max(output_numbers(s), s.kernels > 1 ? kernel_numbers(s) : 0.0);
+  const double peak = std::max({training + at_checkpoint, kernel_numbers(s), lanczos_numbers(s)});
+  return base_bytes + number * (data + networks + initial_kernel + peak);
+}
+
+}  // namespace ntksweep

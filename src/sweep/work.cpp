@@ -1,0 +1,102 @@
+#include "ntksweep/sweep/work.hpp"
+
+#include <algorithm>
+
+#include "work_sizes.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+// What is slower than matrix products counts for more flops than it has; measured on one core
+// against products of 256 x 256 (docs/decisions/0005-scheduling-and-threads.md).
+constexpr double call_overhead = 3e4;     ///< per layer and pass: what a tiny layer costs
+constexpr double entry_cost = 20;         ///< activation, slope and mask, per neuron and sample
+constexpr double kernel_entry_cost = 10;  ///< element by element, per kernel entry and layer
+constexpr double statistics_cost = 60;    ///< norms, drift, CKA, per kernel entry
+constexpr double spectrum_slowness = 4;   ///< dsyevd: half of it is matrix times vector
+constexpr double least_squares_slowness = 4;
+constexpr double lanczos_passes = 60;
+constexpr double normal_cost = 100;  ///< per normal number drawn
+
+double square(double x) { return x * x; }
+
+/// One pass through all layers of `samples` inputs.
+double forward_flops(const WorkSizes& s, double samples) {
+  return 2 * samples * s.weights() + entry_cost * samples * s.m * s.hidden + call_overhead * (s.hidden + 1);
+}
+
+/// Signals from the outputs down to the first hidden layer, for one vector of outputs per sample.
+double backward_flops(const WorkSizes& s) {
+  if (s.hidden == 0) return 0;
+  return 2 * s.n * (s.c * s.m + s.m * s.m * (s.hidden - 1)) + call_overhead * s.hidden;
+}
+
+/// Forward, gradient (2 n P) and backward; frozen layers are passed once, not in every step.
+double step_flops(const WorkSizes& s) {
+  if (!s.deep_training) return 4 * s.n * s.c * s.readout_inputs() + 2 * call_overhead;
+  return forward_flops(s, s.n) + 2 * s.n * s.weights() + backward_flops(s) + call_overhead * (s.hidden + 1);
+}
+
+/// Singular values and vectors of the n x p features, p = inputs of the readout.
+double least_squares_flops(const WorkSizes& s) {
+  const double small = std::min(s.n, s.readout_inputs());
+  const double large = std::max(s.n, s.readout_inputs());
+  return least_squares_slowness * (4 * large * square(small) + 8 * small * square(small)) + forward_flops(s, s.n) * 2;
+}
+
+/// Gram matrices of the signals in the hidden layers. Traced, the last hidden layer needs one and
+/// the layers below one per output; full, every layer needs one per pair of outputs.
+double signal_grams_flops(const WorkSizes& s) {
+  if (!s.deep_training) return 0;
+  const double gram = square(s.n) * s.m;
+  if (s.full_kernel()) {
+    const double pairs = s.c * (s.c + 1) / 2;
+    return s.hidden * (2 * gram + kernel_entry_cost * square(s.n)) * pairs;
+  }
+  return gram + (s.hidden - 1) * s.c * gram;
+}
+
+/// ntk/kernel.hpp, generalized to several outputs.
+double kernel_flops(const WorkSizes& s) {
+  const double inputs = s.deep_training ? s.d + s.m * s.hidden : s.readout_inputs();
+  const double descent = s.deep_training ? 2 * s.n * square(s.m) * (s.hidden - 1) * s.c : 0;
+  const double layers = s.deep_training ? s.hidden + 1 : 1;
+  return forward_flops(s, s.n) + descent + square(s.n) * (inputs + kernel_entry_cost * layers) + signal_grams_flops(s) +
+         call_overhead * layers;
+}
+
+double spectrum_flops(const WorkSizes& s) {
+  return spectrum_slowness * 4.0 / 3.0 * s.kernel_size * square(s.kernel_size) + call_overhead;
+}
+
+double measured_kernel_flops(const WorkSizes& s) {
+  if (s.kernel_size == 0) return 0;
+  return kernel_flops(s) + spectrum_flops(s) + statistics_cost * square(s.kernel_size);
+}
+
+/// lambda_max: every pass is a backward and a forward-mode pass (two products more per layer).
+double lanczos_flops(const WorkSizes& s) {
+  const double trained = s.deep_training ? s.weights() : s.c * s.readout_inputs();
+  return lanczos_passes * (2 * s.n * s.weights() + 4 * s.n * trained + backward_flops(s) + call_overhead);
+}
+
+double data_flops(const WorkSizes& s) {
+  return normal_cost * (s.n + s.n_test) * (s.d + s.c) + normal_cost * s.weights();
+}
+
+}  // namespace
+
+Work predict_work(const Job& job, const CellSpec& spec, const DataShape& shape) {
+  const WorkSizes s = work_sizes(job, spec, shape);
+  const double single = spec.precision == Precision::float32 ? 0.5 : 1.0;
+  const bool descends = spec.method == Method::gradient_descent;
+  Work work;
+  work.shared = data_flops(s) + measured_kernel_flops(s) + lanczos_flops(s);
+  work.training = descends ? single * static_cast<double>(spec.max_steps) * step_flops(s) : least_squares_flops(s);
+  work.kernels =
+      s.kernels * measured_kernel_flops(s) + (s.checkpoints + 1) * (forward_flops(s, s.n) + forward_flops(s, s.n_test));
+  return work;
+}
+
+}  // namespace ntksweep

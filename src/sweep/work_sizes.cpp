@@ -1,0 +1,35 @@
+#include "work_sizes.hpp"
+
+#include <cmath>
+
+#include "ntksweep/sweep/record.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// At the end, and at every k-th slot between the ends.
+double kernels_after_start(const Job& job, double checkpoints) {
+  const auto every = static_cast<double>(std::get<std::int64_t>(job.value("kernel_every")));
+  return every == 0 || checkpoints < 2 ? 1.0 : 1.0 + std::floor((checkpoints - 2) / every);
+}
+
+}  // namespace
+
+WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shape) {
+  const auto& kernel = std::get<std::string>(job.value("kernel"));
+  WorkSizes sizes{};
+  sizes.n = static_cast<double>(spec.samples);
+  sizes.n_test = static_cast<double>(shape.test_samples);
+  sizes.d = static_cast<double>(shape.inputs);
+  sizes.m = static_cast<double>(spec.architecture.width);
+  sizes.c = static_cast<double>(shape.outputs);
+  sizes.hidden = static_cast<double>(spec.architecture.depth);
+  sizes.deep_training = sizes.hidden > 0 && spec.architecture.trained == Trained::all;
+  sizes.checkpoints = static_cast<double>(cell_schedule(job, spec).size());
+  sizes.kernel_size = kernel == "none" ? 0.0 : sizes.n * (kernel == "full" ? sizes.c : 1.0);
+  sizes.kernels = kernel == "none" ? 0.0 : kernels_after_start(job, sizes.checkpoints);
+  return sizes;
+}
+
+}  // namespace ntksweep
