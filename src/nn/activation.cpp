@@ -1,9 +1,10 @@
 #include "ntksweep/nn/activation.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <numbers>
-#include <string>
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/named.hpp"
@@ -72,8 +73,8 @@ std::span<const Activation> activations() { return table; }
 
 const Activation& find_activation(std::string_view name) {
   if (const auto* row = find_named(activations(), name)) return *row;
-  throw InputError("model.activation: no activation is called '" + std::string(name) +
-                   "'; see ntksweep list activations");
+  throw InputError(fmt::format("model.activation: no activation is called '{}'; choose one of {}", name,
+                               fmt::join(names_of(activations()), ", ")));
 }
 
 }  // namespace ntksweep

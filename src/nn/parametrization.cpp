@@ -50,9 +50,10 @@ void mup(LayerRule& layer, const Architecture& architecture, bool is_output) {
 /// hidden layer; independent 1/m layers collapse when there are more.
 void mean_field(LayerRule& layer, const Architecture& architecture, bool is_output) {
   if (architecture.depth != 1) {
-    throw InputError(fmt::format("model.parametrization: mean_field needs model.depth = 1, not {}; use mup for other "
-                                 "depths (they agree at depth 1)",
-                                 architecture.depth));
+    throw InputError(
+        fmt::format("model.parametrization: mean_field needs model.depth = 1, not {}; use mup for other "
+                    "depths (they agree at depth 1)",
+                    architecture.depth));
   }
   mup(layer, architecture, is_output);
 }
@@ -88,14 +89,15 @@ std::span<const Parametrization> parametrizations() { return table; }
 std::vector<LayerRule> layer_rules(const Architecture& architecture) {
   const auto* parametrization = find_named(parametrizations(), architecture.parametrization);
   if (parametrization == nullptr) {
-    throw InputError(fmt::format("model.parametrization: '{}' is not known; choose ntk, standard, mean_field or mup",
-                                 architecture.parametrization));
+    throw InputError(fmt::format("model.parametrization: '{}' is not known; choose one of {}",
+                                 architecture.parametrization, fmt::join(names_of(parametrizations()), ", ")));
   }
   const auto factors = static_cast<Index>(architecture.layer_init_scale.size());
   if (factors != 0 && factors != architecture.depth + 1) {
-    throw InputError(fmt::format("model.layer_init_scale: {} factors for {} weight layers (model.depth + 1); give one "
-                                 "for each",
-                                 factors, architecture.depth + 1));
+    throw InputError(
+        fmt::format("model.layer_init_scale: {} factors for {} weight layers (model.depth + 1); give one "
+                    "for each",
+                    factors, architecture.depth + 1));
   }
   std::vector<LayerRule> layers;
   for (Index l = 0; l <= architecture.depth; ++l) layers.push_back(layer_rule(architecture, *parametrization, l));
