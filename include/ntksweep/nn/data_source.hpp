@@ -12,6 +12,14 @@
 namespace ntksweep {
 
 /// The data section of a cell, in the terms of the job file (see `ntksweep list datasets`).
+///
+/// Files: `classes` keeps some labels; then the samples are split into a test set and a training
+/// pool by seed_test (unless there is a test file); then the pool is ordered by seed_data, with
+/// the class shares of every prefix as in the pool. Inputs are centred, then scaled.
+/// targets = auto: labels that are whole numbers with at most 100 different values are classes,
+/// two of them sign (the larger, or `positive`, is +1), more onehot (sign if `positive` is given);
+/// everything else, and the outputs of a teacher, value.
+/// Drawn samples: the teacher labels the inputs as drawn, the network sees them scaled.
 struct DataConfig {
   std::string source = "gaussian";
   std::string path, labels_path, test_path, test_labels_path;
@@ -29,7 +37,8 @@ struct DataConfig {
   std::string center = "none";      ///< none | mean (of the training pool)
   std::string scale = "none";       ///< none | unit_norm | unit_rms | pool_rms
   Index pool = 0;                   ///< size of the training pool; 0: all that is not for testing
-  Index test_samples = 0;           ///< 0: the source's default
+  /// 0: all of a test file; of a split 20 % and at most 10000 (digits: 797 of 1797); drawn: 1000
+  Index test_samples = 0;
   std::uint64_t seed_data = 0, seed_noise = 0, seed_teacher = 0, seed_test = 0;
 };
 
@@ -59,6 +68,8 @@ struct DataSource {
   bool synthetic;     ///< inputs are drawn, labels come from a teacher
   bool needs_path;
   RawTable (*read)(const std::string& path, const std::string& labels_path, const DataConfig& config);
+  /// The test set that belongs to `path` where data.test_path is empty ("" if there is none), or nullptr.
+  std::string (*own_test_path)(const std::string& path);
 };
 
 std::span<const DataSource> data_sources();
@@ -68,10 +79,11 @@ std::span<const DataSource> data_sources();
 RawData load_raw_data(const DataConfig& config, const TableReader& read_hdf5);
 
 /// Number of training samples that a cell can ask for at most (the pool after class selection);
-/// the largest Index for synthetic sources.
+/// for synthetic sources data.pool, or the largest Index where it is 0.
 Index available_samples(const DataConfig& config, const RawData& raw);
 
-/// d and C that a network on this data has. Throws InputError where targets do not fit the labels.
+/// d and C that a network on this data has; O(N). Throws InputError where targets, classes, sizes,
+/// noise or scaling do not fit the data.
 struct DataShape {
   Index inputs, outputs, test_samples;
   TargetKind kind;
