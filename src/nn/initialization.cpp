@@ -1,8 +1,9 @@
 #include "ntksweep/nn/initialization.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <numbers>
-#include <string>
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/named.hpp"
@@ -28,8 +29,8 @@ std::span<const Initialization> initializations() { return table; }
 
 const Initialization& find_initialization(std::string_view name) {
   if (const auto* row = find_named(initializations(), name)) return *row;
-  throw InputError("model.initialization: no initialization is called '" + std::string(name) +
-                   "'; see ntksweep list initializations");
+  throw InputError(fmt::format("model.initialization: no initialization is called '{}'; choose one of {}", name,
+                               fmt::join(names_of(initializations()), ", ")));
 }
 
 }  // namespace ntksweep
