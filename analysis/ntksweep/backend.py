@@ -1,0 +1,85 @@
+"""The xarray backend that reads result files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import h5py
+import numpy as np
+import xarray as xr
+from xarray.backends import BackendEntrypoint
+
+from ntksweep.errors import SweepError
+from ntksweep.masking import masked
+from ntksweep.status import Status, has_result
+from ntksweep.text import TABLES, decode_rows
+
+#: Major version of docs/file-format.md that this package reads.
+FORMAT_MAJOR = 1
+
+#: Known as soon as a cell has ended in any way, also without a result.
+_ABOUT_THE_RUN = {
+    "key": 0, "checksum": 0, "row_checksum": 0, "wall_time": np.nan, "training_time": np.nan,
+    "host": -1, "rank": -1, "attempt": -1, "message": -1,
+}  # fmt: skip
+
+
+class SweepBackend(BackendEntrypoint):
+    """Result files of ntksweep, also while a run is writing them. See `ntksweep.open_sweep`."""
+
+    description = "Result files of ntksweep"
+    open_dataset_parameters = ("filename_or_obj", "drop_variables", "reader")
+
+    def open_dataset(
+        self,
+        filename_or_obj: Any,
+        drop_variables: str | Iterable[str] | None = None,
+        reader: str = "h5netcdf",
+        **_: Any,
+    ) -> xr.Dataset:
+        """`reader`: the xarray engine that gets the raw variables, h5netcdf or netcdf4."""
+        path = os.fspath(filename_or_obj)
+        check_file(path)
+        raw = xr.open_dataset(path, engine=reader, cache=False, mask_and_scale=False, decode_times=False)
+        axes = [name for name in raw.attrs["cell_axes"].split() if name in raw]
+        ds = _finished(raw.set_coords(axes)).drop_vars(drop_variables or [], errors="ignore")
+        ds.set_close(raw.close)
+        return ds
+
+
+def check_file(path: str) -> None:
+    """Throws SweepError unless `path` is a result file of a format that this package knows."""
+    if not os.path.exists(path):
+        raise SweepError(f"{path}: no such file (run: ntksweep run JOB.toml -o {path})")
+    if not os.path.isfile(path) or not h5py.is_hdf5(path):
+        raise SweepError(f"{path}: not an HDF5 file, so no ntksweep result")
+    with h5py.File(path, "r") as file:
+        file_type = _text(file.attrs.get("file_type", ""))
+        version = _text(file.attrs.get("format_version", ""))
+    if file_type != "ntksweep result":
+        raise SweepError(f"{path}: not an ntksweep result (attribute file_type is {file_type or 'missing'!r})")
+    if version.split(".")[0] != str(FORMAT_MAJOR):
+        raise SweepError(f"{path}: format {version}, but this package reads {FORMAT_MAJOR}.x; use the matching release")
+
+
+def _finished(raw: xr.Dataset) -> xr.Dataset:
+    """The sweep as it stands at this moment: status first, for it is what was written last."""
+    status = raw["status"].variable.load()
+    result = has_result(status.values)
+    ended = status.values != Status.PENDING
+    ds = raw.copy()
+    ds["status"] = status
+    for name, variable in raw.data_vars.items():
+        if name in TABLES:
+            ds[name] = (variable.dims[:1], decode_rows(variable.values), variable.attrs)
+        elif name in _ABOUT_THE_RUN:
+            ds[name] = masked(variable.variable, ended, _ABOUT_THE_RUN[name])
+        elif name != "status" and variable.dims[: status.ndim] == status.dims:
+            ds[name] = masked(variable.variable, result, np.nan if variable.dtype.kind == "f" else -1)
+    return ds
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

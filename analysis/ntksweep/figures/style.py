@@ -1,0 +1,92 @@
+"""What all figures share: colours, type sizes, what a line of context says, and saving."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+
+from ntksweep.cells import axes as axes_of
+from ntksweep.cells import setting
+
+#: Colours that stay apart for colour-blind readers (Okabe and Ito 2008), in this order.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+GREY = "#6E6E6E"
+
+RC: dict[str, Any] = {
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.9,
+    "axes.grid": True,
+    "axes.grid.which": "major",
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "lines.linewidth": 2.0,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "legend.fontsize": 10.5,
+    "mathtext.fontset": "dejavusans",
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+}
+
+
+def width_axis(ax: Axes, low: float, high: float) -> None:
+    """Logarithmic width, ticked at powers of two, with a little room at both ends."""
+    ax.set_xscale("log", base=2)
+    margin = (high / low) ** 0.03 if high > low else 2.0
+    ax.set_xlim(low / margin, high * margin)
+    octaves = np.log2(max(high / low, 2.0))
+    ax.xaxis.set_major_locator(LogLocator(base=4 if octaves > 7 else 2, numticks=20))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xlabel("width $m$  [neurons per hidden layer]")
+
+
+def log_axis(ax: Axes, low: float, high: float) -> None:
+    """Logarithmic y from low to high; plain numbers where few decades are shown."""
+    ax.set_yscale("log")
+    ax.set_ylim(low, high)
+    if high / low < 30:
+        ax.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_minor_formatter(NullFormatter())
+
+
+def context(ds: xr.Dataset) -> str:
+    """What the cells have in common: "digits, n = 300, 20 % wrong labels, 1 hidden layer, relu"."""
+    shared = {name: ds[name].values.ravel()[0] for name in axes_of(ds) if np.unique(ds[name].values).size == 1}
+    varying = set(axes_of(ds)) - set(shared)
+
+    def value(name: str) -> Any:
+        return None if name in varying else shared.get(name, setting(ds, name))
+
+    depth, noise = value("depth"), value("label_noise")
+    parts = [
+        value("source"),
+        f"$n = {value('samples')}$ samples" if value("samples") is not None else None,
+        f"label noise {float(noise):g}" if noise else None,
+        None if depth is None else f"{depth} hidden layer" + ("" if depth == 1 else "s"),
+        value("activation"),
+    ]
+    return ", ".join(str(part) for part in parts if part is not None)
+
+
+def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
+    """Writes name.png (220 dpi) and name.pdf (vector) into `folder`, and returns their paths."""
+    directory = Path(folder)
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = [directory / f"{name}.png", directory / f"{name}.pdf"]
+    for path in paths:
+        figure.savefig(path, dpi=220, bbox_inches="tight", pad_inches=0.08)
+    return paths

@@ -1,0 +1,69 @@
+"""The models that a sweep compares: its cells, grouped by everything but width and replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xarray as xr
+
+from ntksweep.cells import REPLICATES, axes, unique, values_of
+from ntksweep.errors import SweepError
+
+_TRAINED = {"all": "all layers", "output": "random features"}
+_METHOD = {"gd": "gradient descent", "min_norm": "minimum norm"}
+_SYMBOLS = {"samples": "n", "depth": "L", "step_size": "step size", "label_noise": "label noise"}
+
+
+@dataclass(frozen=True)
+class Model:
+    """Cells that differ in width and replicate only.
+
+    label: what tells it from the other models in the file.
+    cells: tidy, one dimension `cell` (and those of its variables).
+    """
+
+    label: str
+    train: str
+    method: str
+    cells: xr.Dataset
+
+
+def models(cells: xr.Dataset, most: int = 8) -> list[Model]:
+    """The models of a tidy dataset, in the order of their first cells.
+
+    Throws SweepError when there are more than `most`.
+    """
+    names = ["train", "method", *_further_axes(cells)]
+    columns = [values_of(cells, name).tolist() for name in names]
+    members: dict[tuple[Any, ...], list[int]] = {}
+    for index, values in enumerate(zip(*columns)):
+        members.setdefault(values, []).append(index)
+    if len(members) > most:
+        varying = {name: column[0] for name, column in zip(names, columns) if len(set(column)) > 1}
+        last, value = list(varying.items())[-1]
+        raise SweepError(
+            f"{len(members)} combinations of {', '.join(varying)} do not fit in one figure; "
+            f"choose some: ntksweep.select(ds, {last}={value!r})"
+        )
+    labels = _labels(names, list(members))
+    return [
+        Model(label, str(values[0]), str(values[1]), cells.isel(cell=members[values]))
+        for label, values in zip(labels, members)
+    ]
+
+
+def _further_axes(cells: xr.Dataset) -> list[str]:
+    """Axes with several values that are neither width, replicate, nor part of every label."""
+    known = ("width", "train", "method", *REPLICATES)
+    return [name for name in axes(cells) if name not in known and len(unique(cells[name].values)) > 1]
+
+
+def _labels(names: Sequence[str], combinations: Sequence[tuple[Any, ...]]) -> list[str]:
+    """ "all layers, gradient descent", and the further values only where that is not enough."""
+    plain = [f"{_TRAINED.get(c[0], c[0])}, {_METHOD.get(c[1], c[1])}" for c in combinations]
+    if len(set(plain)) == len(plain):
+        return plain
+    further = [", ".join(f"{_SYMBOLS.get(n, n)} = {v}" for n, v in zip(names[2:], c[2:])) for c in combinations]
+    return further if len(set(plain)) == 1 else [f"{a}, {b}" for a, b in zip(plain, further)]

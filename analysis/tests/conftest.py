@@ -1,0 +1,62 @@
+"""Sweeps that the tests look at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from result_file import SyntheticSweep
+
+WIDTHS = [2, 4, 8, 16, 32, 64, 128, 256]
+SEEDS = [0, 1, 2]
+SAMPLES = 16
+
+
+def planted_loss(m: int, n: int, seed: int) -> float:
+    """Rises to a peak at m = n, falls again, and differs between seeds."""
+    return (0.1 + 1 / (abs(np.log2(m / n)) + 0.1)) * (1 + 0.1 * seed)
+
+
+def sweep_of(cells: list[dict], axes: dict, **more) -> SyntheticSweep:
+    """A sweep whose numbers follow from the settings of its cells; drift is 3 m^-0.75 (1 + seed/10)."""
+    m = np.array([cell["width"] for cell in cells])
+    n = np.array([cell["samples"] for cell in cells])
+    seed = np.array([cell["seed"] for cell in cells])
+    frozen = np.array([cell.get("train", "all") == "output" for cell in cells])
+    end = np.array([planted_loss(*cell) for cell in zip(m, n, seed)])
+    drift = np.where(frozen, 0.0, 3 * m**-0.75 * (1 + 0.1 * seed))
+    return SyntheticSweep(
+        axes,
+        {
+            "wall_time": np.full(len(cells), 0.5),
+            "steps": np.full(len(cells), 100),
+            "checkpoint_step": np.tile([0, 10, 100], (len(cells), 1)),
+            "train_loss": np.stack([end * 2, end, np.where(m < n, 0.1, 1e-12)], axis=1),
+            "test_loss": np.stack([end * 3, end * 2, end], axis=1),
+            "ntk_drift": np.stack([0 * drift, np.full_like(drift, np.nan), drift], axis=1),
+            "parameters_per_target": m / n,
+        },
+        **more,
+    )
+
+
+def dense_sweep(**more) -> SyntheticSweep:
+    axes = {"width": WIDTHS, "samples": [SAMPLES], "step_size": [0.5], "seed": SEEDS}
+    return sweep_of(SyntheticSweep(axes, {}).cells(), axes, **more)
+
+
+def list_sweep(**more) -> SyntheticSweep:
+    """Two models, coupled: all layers by gradient descent, random features by the minimum norm."""
+    cells = [
+        {"width": m, "samples": SAMPLES, "step_size": 0.5, "train": train, "method": method, "seed": seed}
+        for train, method in (("all", "gd"), ("output", "min_norm"))
+        for m in WIDTHS
+        for seed in SEEDS
+    ]
+    axes = {name: [cell[name] for cell in cells] for name in cells[0]}
+    return sweep_of(cells, axes, layout="list", **more)
+
+
+@pytest.fixture(params=["dense", "list"])
+def sweep(request: pytest.FixtureRequest) -> SyntheticSweep:
+    return {"dense": dense_sweep, "list": list_sweep}[request.param]()
