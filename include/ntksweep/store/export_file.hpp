@@ -7,10 +7,11 @@
 namespace ntksweep {
 
 /// Writes one cell with everything needed to check it by other means (docs/file-format.md):
-/// inputs, targets, test_inputs, test_targets; layer_<l>/weights_initial, weights_end,
+/// inputs, targets, targets_clean, test_inputs, test_targets; layer_<l> (l from 1)/weights_initial, weights_end,
 /// biases_initial, biases_end with the layer's scale, bias_scale and learning rates as attributes;
 /// predictions and test predictions at both ends; kernel_initial and kernel_end (kind as attribute);
 /// the cell's settings and key as attributes. Matrices are stored with one sample per row.
-void write_export(const std::string& path, const CellRun& run, const CellSpec& spec, KernelKind kind);
+/// Throws SystemError when the file cannot be written.
+void write_export(const std::string& path, const CellRun& run, const Cell& cell, KernelKind kind);
 
 }  // namespace ntksweep

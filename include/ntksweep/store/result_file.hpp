@@ -16,6 +16,9 @@ struct Origin {
   std::string host;
 };
 
+/// Whether a row's bytes still have the checksum that they were written with.
+enum class Integrity { intact, damaged };
+
 /// A row as it is read back: the record in the layout of the file (padded), and the rest.
 struct StoredCell {
   std::uint64_t key;
@@ -26,7 +29,12 @@ struct StoredCell {
   double wall_time_s, training_s;
   std::int32_t rank, attempt;
   std::string host;
+  Integrity integrity;  ///< means nothing for a pending cell
 };
+
+/// Bytes that the result file of a job will have, from its start to its end; `extents` as for
+/// ResultFile::open_or_create. Exact but for some kilobytes of metadata.
+std::uint64_t predicted_file_bytes(const Job& job, const Grid& grid, const Extents& extents);
 
 /// The result file for writing (docs/file-format.md). All metadata is laid down when the file is
 /// created, under a temporary name that is then renamed; after that only raw data changes, written
@@ -37,18 +45,21 @@ class ResultFile {
   /// Opens `path` if it exists (InputError when it is no result file, of another format or
   /// numerics version, or of a job with other settings, which are named), else creates it.
   /// Takes the lock `path`.lock first (InputError naming the holder while it lives; a stale lock
-  /// of this host is taken over). Starts a new attempt. `command_line` goes into its row.
+  /// of this host is taken over). Starts a new attempt; `ranks`, `command_line` and `blas_core` (the
+  /// kernels that the BLAS chose, empty where not known) go into its row. SystemError when the disk
+  /// has no room for the whole file: nothing is left behind then.
   static ResultFile open_or_create(const std::string& path, const Job& job, const Grid& grid, const Extents& extents,
-                                   int ranks, const std::string& command_line);
+                                   int ranks, const std::string& command_line, const std::string& blas_core = "");
   ResultFile(ResultFile&&) noexcept;
   ResultFile& operator=(ResultFile&&) noexcept;
   ~ResultFile();  ///< gives the lock back; never throws
 
-  bool resumed() const;               ///< the file was there already
-  Status status(std::uint64_t cell) const;
+  bool resumed() const;                     ///< the file was there already
+  Status status(std::uint64_t cell) const;  ///< as of the last commit
 
   /// Writes payload and checksums at once; the status becomes visible with the next commit().
-  /// `record.values` is in the layout of `cell_extents`.
+  /// `record.values` is in the layout of `cell_extents`, or empty for a cell that was not run. A cell
+  /// that had a status already becomes pending first.
   void write(const Record& record, const Extents& cell_extents, const Origin& origin);
 
   /// fdatasync, then the status bytes of all cells written since the last commit, then fdatasync.

@@ -1,0 +1,56 @@
+#include "compatibility.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "hdf5_attribute.hpp"
+#include "hdf5_handle.hpp"
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/sweep/build_info.hpp"
+#include "provenance.hpp"
+
+namespace ntksweep {
+namespace {
+
+constexpr std::string_view advice = "give another file with -o";
+
+std::string text_attribute(hid_t file, const std::string& name) { return read_attribute(file, name).value_or(""); }
+
+std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
+
+}  // namespace
+
+void require_result_file(hid_t file, const std::string& path) {
+  if (text_attribute(file, "file_type") != result_file_type) {
+    throw InputError(fmt::format("{}: is an HDF5 file of another program, not a result of ntksweep; {}", path, advice));
+  }
+  const std::string version = text_attribute(file, "format_version");
+  if (major_of(version) != major_of(result_format_version)) {
+    throw InputError(
+        fmt::format("{}: has the file format {}, this program knows {}; use the program that wrote it ({})", path,
+                    version, result_format_version, text_attribute(file, "program_version")));
+  }
+}
+
+void require_same_job(const std::string& path, const Job& job) {
+  const Hdf5Handle file = open_hdf5_file(path);
+  require_result_file(file.get(), path);
+  const std::string version = text_attribute(file.get(), "format_version");
+  if (version != result_format_version) {
+    throw InputError(fmt::format("{}: has the file format {}, this program writes {}; {}", path, version,
+                                 result_format_version, advice));
+  }
+  const std::string numerics = text_attribute(file.get(), "numerics_version");
+  if (numerics != std::to_string(numerics_version)) {
+    throw InputError(fmt::format("{}: its numbers are of numerics version {}, this program computes version {}; {}",
+                                 path, numerics, numerics_version, advice));
+  }
+  const std::vector<std::string> differences =
+      settings_differences(text_attribute(file.get(), "settings"), resolved_settings(job), "the file", "this job");
+  if (!differences.empty()) {
+    throw InputError(fmt::format("{}: holds a sweep with other settings ({}); {}, or put the old values back", path,
+                                 fmt::join(differences, "; "), advice));
+  }
+}
+
+}  // namespace ntksweep

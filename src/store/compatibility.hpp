@@ -1,0 +1,18 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include <string>
+
+#include "ntksweep/sweep/job.hpp"
+
+namespace ntksweep {
+
+/// Throws InputError unless the open file is a result file of a known format version.
+void require_result_file(hid_t file, const std::string& path);
+
+/// Throws InputError unless the result file at `path` can be continued with this job: same format and numerics
+/// version, same resolved settings (those that differ are named). Overrides may differ where the outcome is the same.
+void require_same_job(const std::string& path, const Job& job);
+
+}  // namespace ntksweep

@@ -1,0 +1,99 @@
+#include "create_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <limits>
+
+#include "ntksweep/core/error.hpp"
+#include "placement.hpp"
+#include "raw_file.hpp"
+
+namespace ntksweep {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file that is removed unless it was renamed.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove(path_, ignored);
+  }
+  void rename_to(const std::string& path) {
+    fs::rename(path_, path);
+    path_.clear();
+  }
+
+ private:
+  std::string path_;
+};
+
+/// Left behind by a run that was killed while it laid down its file; whoever holds the lock may remove them.
+void remove_leftovers(const std::string& path) {
+  const std::string prefix = fs::path(path).filename().string() + ".tmp.";
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(path), ignored)) {
+    if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
+  }
+}
+
+/// At least a page full of the number that means "missing" in a variable of this type.
+std::vector<std::byte> missing_numbers(Element element, std::size_t count) {
+  std::vector<std::byte> bytes(count * element_size(element), std::byte{0});
+  if (element == Element::int32 || element == Element::int64) std::ranges::fill(bytes, std::byte{0xFF});
+  if (element == Element::float64) {
+    const double missing = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t i = 0; i < count; ++i) std::memcpy(bytes.data() + i * sizeof missing, &missing, sizeof missing);
+  }
+  return bytes;
+}
+
+void fill(const RawFile& file, const Variable& variable, std::uint64_t offset) {
+  constexpr std::uint64_t at_once = 1 << 17;
+  const std::vector<std::byte> missing = missing_numbers(variable.element, std::min(at_once, variable.count()));
+  for (std::uint64_t done = 0; done < variable.count(); done += at_once) {
+    const std::uint64_t numbers = std::min(at_once, variable.count() - done);
+    const std::size_t size = element_size(variable.element);
+    file.write(offset + done * size, std::span(missing).first(numbers * size));
+  }
+}
+
+/// Takes the space before anything is written, so that a full disk is met at once and by a plain error.
+void reserve_space(const std::string& path, std::uint64_t bytes) {
+  const RawFile file = RawFile::create(path);
+  file.reserve(bytes);
+}
+
+void lay_down(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+  reserve_space(path, file_bytes(job, grid, layout));
+  lay_down_metadata(path, job, grid, layout);
+  const std::vector<Variable> variables = filled_variables(grid, layout);
+  const std::vector<std::uint64_t> offsets = variable_offsets(path, variables);
+  const RawFile file(path, RawFile::Mode::write);
+  for (std::size_t i = 0; i < variables.size(); ++i) fill(file, variables[i], offsets[i]);
+  file.sync();
+}
+
+}  // namespace
+
+void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+  remove_leftovers(path);
+  TemporaryFile temporary(fmt::format("{}.tmp.{}", path, getpid()));
+  try {
+    lay_down(fmt::format("{}.tmp.{}", path, getpid()), job, grid, layout);
+  } catch (const SystemError& error) {
+    throw SystemError(
+        fmt::format("{}: cannot be created, it needs {} bytes: {}", path, file_bytes(job, grid, layout), error.what()));
+  }
+  temporary.rename_to(path);
+  sync_folder(folder_of(path));
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "file_layout.hpp"
+
+namespace ntksweep {
+
+/// Lays down a complete result file in which every cell is pending: under a temporary name in the same folder, every
+/// byte written, on disk, then renamed to `path`. Throws SystemError with the bytes needed when they are not there,
+/// and leaves nothing behind then. The caller holds the lock.
+void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout);
+
+/// Writes all metadata of the file at `path`: dimensions, coordinates, variables, attributes. The variables have their
+/// place on disk but no contents yet.
+void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout);
+
+}  // namespace ntksweep

@@ -1,0 +1,79 @@
+#include "create_file.hpp"
+#include "dimension_scales.hpp"
+#include "hdf5_handle.hpp"
+#include "provenance.hpp"
+
+namespace ntksweep {
+namespace {
+
+/// Contiguous, and its place fixed at once; contents are written past HDF5, so it need not fill them in first.
+Hdf5Handle fixed_place() {
+  Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set up a dataset");
+  hdf5_checked(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "set a contiguous layout");
+  hdf5_checked(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), "set early allocation");
+  hdf5_checked(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), "set the time of filling");
+  hdf5_checked(H5Pset_attr_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
+               "track creation order");
+  hdf5_checked(H5Pset_obj_track_times(creation.get(), false), "turn off time stamps");
+  return creation;
+}
+
+Hdf5Handle create_variable(hid_t file, const Variable& variable) {
+  std::vector<hsize_t> shape;
+  for (const Dimension& dimension : variable.dimensions) shape.push_back(dimension.size);
+  Hdf5Handle dataset(H5Dcreate2(file, variable.name.c_str(), element_type(variable.element).get(),
+                                simple_space(shape).get(), H5P_DEFAULT, fixed_place().get(), H5P_DEFAULT),
+                     H5Dclose, "create the variable " + variable.name);
+  for (const Attribute& attribute : variable.attributes) write_attribute(dataset.get(), attribute);
+  return dataset;
+}
+
+void write_values(const Hdf5Handle& dataset, const Coordinate& coordinate) {
+  const Hdf5Handle type = element_type(coordinate.variable.element);
+  const auto write = [&](const void* data) {
+    hdf5_checked(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, data),
+                 "write the coordinate " + coordinate.variable.name);
+  };
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&coordinate.values)) {
+    std::vector<const char*> pointers;
+    for (const std::string& text : *texts) pointers.push_back(text.c_str());
+    write(pointers.data());
+  } else {
+    std::visit([&](const auto& values) { write(static_cast<const void*>(values.data())); }, coordinate.values);
+  }
+}
+
+void create_plain_dimension(hid_t file, const std::string& name, std::uint64_t size, DimensionScales& scales) {
+  create_variable(file, {name, Element::uint8, {{name, size}}, {}});
+  scales.add_scale(name, plain_dimension_label(size));
+}
+
+}  // namespace
+
+void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+  Hdf5Handle file = create_hdf5_file(path);
+  for (const Attribute& attribute : root_attributes(job, grid, layout.extents)) write_attribute(file.get(), attribute);
+  DimensionScales scales(file.get());
+  for (const Coordinate& coordinate : coordinates(grid, layout)) {
+    const Variable& variable = coordinate.variable;
+    write_values(create_variable(file.get(), variable), coordinate);
+    // In a list file the axes are variables over `cell`, not dimensions.
+    if (variable.dimensions.front().name == variable.name) {
+      scales.add_scale(variable.name, variable.name);
+    } else {
+      scales.attach(variable);
+    }
+  }
+  for (const TextTable& table : text_tables) {
+    create_plain_dimension(file.get(), std::string(table.row_dimension), table.rows, scales);
+    create_plain_dimension(file.get(), std::string(table.character_dimension), table.bytes, scales);
+  }
+  for (const Variable& variable : filled_variables(grid, layout)) {
+    create_variable(file.get(), variable);
+    scales.attach(variable);
+  }
+  scales.finish();
+  file.close("write " + path);
+}
+
+}  // namespace ntksweep

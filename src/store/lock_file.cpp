@@ -1,0 +1,157 @@
+#include "lock_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "host_facts.hpp"
+#include "ntksweep/core/error.hpp"
+
+namespace ntksweep {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+[[noreturn]] void fail(const std::string& lock_path, std::string_view doing, int error) {
+  const std::string message = fmt::format("{}: cannot {}: {}", lock_path, doing, std::strerror(error));
+  if (error == ENOENT || error == ENOTDIR) throw InputError(message + "; create the folder first");
+  if (error == EACCES || error == EPERM || error == EROFS) {
+    throw InputError(message + "; give an output in a folder that you can write to");
+  }
+  throw SystemError(message);
+}
+
+std::string my_content() {
+  return Json{{"host", host_name()},  {"pid", getpid()},       {"process_start", process_start(getpid()).value_or("")},
+              {"boot_id", boot_id()}, {"job", batch_job_id()}, {"since", now_utc()}}
+             .dump() +
+         "\n";
+}
+
+std::string read_all(int descriptor) {
+  std::array<char, 4096> buffer{};
+  const ssize_t got = pread(descriptor, buffer.data(), buffer.size(), 0);
+  return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+
+void write_all(const std::string& lock_path, int descriptor, const std::string& content) {
+  if (ftruncate(descriptor, 0) != 0) fail(lock_path, "empty the lock", errno);
+  const ssize_t written = pwrite(descriptor, content.data(), content.size(), 0);
+  if (written != static_cast<ssize_t>(content.size())) fail(lock_path, "write the lock", written < 0 ? errno : ENOSPC);
+}
+
+/// A lock without content would shut out the next run.
+void fill_new(const std::string& lock_path, int descriptor, const std::string& content) {
+  try {
+    write_all(lock_path, descriptor, content);
+  } catch (...) {
+    unlink(lock_path.c_str());
+    throw;
+  }
+}
+
+bool is_stale(const Json& holder) {
+  if (holder.value("host", "") != host_name()) return false;
+  if (holder.value("boot_id", "") != boot_id()) return true;
+  const std::optional<std::string> start = process_start(holder.value("pid", -1L));
+  return !start || *start != holder.value("process_start", "");
+}
+
+[[noreturn]] void refuse(const std::string& lock_path, const Json& holder) {
+  if (!holder.is_object()) {
+    throw InputError(
+        fmt::format("{}: a lock that says nothing about its holder; delete it when you are sure that no run is writing",
+                    lock_path));
+  }
+  const std::string job = holder.value("job", "");
+  const std::string other_host =
+      holder.value("host", "") == host_name() ? "" : "; if that run is surely gone, delete this file and run again";
+  throw InputError(
+      fmt::format("{}: the output is being written by process {} on {}{} since {}; wait for it or end it{}", lock_path,
+                  holder.value("pid", -1L), holder.value("host", "?"), job.empty() ? "" : " (Slurm job " + job + ")",
+                  holder.value("since", "?"), other_host));
+}
+
+bool still_at(const std::string& lock_path, int descriptor) {
+  struct stat here {
+  }, there{};
+  return fstat(descriptor, &here) == 0 && stat(lock_path.c_str(), &there) == 0 && here.st_ino == there.st_ino &&
+         here.st_dev == there.st_dev;
+}
+
+enum class Attempt { taken, again };
+
+/// Creates the lock; an existing one is looked at, and overwritten in place when it is stale. Takers are on one host
+/// (only there can a lock be known to be stale), so flock orders them; what was read before it is read again under it.
+Attempt try_to_take(const std::string& lock_path, const std::string& content) {
+  const Descriptor created(open(lock_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (created.get() >= 0) {
+    fill_new(lock_path, created.get(), content);
+    return Attempt::taken;
+  }
+  if (errno != EEXIST) fail(lock_path, "create the lock", errno);
+  const Descriptor found(open(lock_path.c_str(), O_RDWR | O_CLOEXEC));
+  if (found.get() < 0 && errno == ENOENT) return Attempt::again;
+  if (found.get() < 0) fail(lock_path, "open the lock", errno);
+  const bool ordered = flock(found.get(), LOCK_EX) == 0;
+  if (!still_at(lock_path, found.get())) return Attempt::again;
+  const std::string text = read_all(found.get());
+  if (text.empty()) return Attempt::again;  // its creator is about to write
+  const Json holder = Json::parse(text, nullptr, false);
+  if (!ordered || !holder.is_object() || !is_stale(holder)) refuse(lock_path, holder);
+  write_all(lock_path, found.get(), content);
+  return Attempt::taken;
+}
+
+}  // namespace
+
+LockFile::LockFile(const std::string& path) : lock_path_(path + ".lock"), content_(my_content()) {
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    if (try_to_take(lock_path_, content_) == Attempt::taken) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  refuse(lock_path_, Json());
+}
+
+LockFile::LockFile(LockFile&& other) noexcept
+    : lock_path_(std::exchange(other.lock_path_, {})), content_(std::move(other.content_)) {}
+
+LockFile& LockFile::operator=(LockFile&& other) noexcept {
+  std::swap(lock_path_, other.lock_path_);
+  std::swap(content_, other.content_);
+  return *this;
+}
+
+LockFile::~LockFile() {
+  if (lock_path_.empty()) return;
+  const Descriptor lock(open(lock_path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (lock.get() >= 0 && read_all(lock.get()) == content_) unlink(lock_path_.c_str());
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "file_layout.hpp"
+
+namespace ntksweep {
+
+/// Where in the file the contents of each variable begin. Throws InputError when one is missing or is not what the
+/// description says (type, shape, contiguous, wholly allocated inside the file): writing at such a place would
+/// destroy the file.
+std::vector<std::uint64_t> variable_offsets(const std::string& path, const std::vector<Variable>& variables);
+
+}  // namespace ntksweep

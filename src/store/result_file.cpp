@@ -1,0 +1,187 @@
+#include "ntksweep/store/result_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+#include <tuple>
+
+#include "attempt_row.hpp"
+#include "compatibility.hpp"
+#include "create_file.hpp"
+#include "host_facts.hpp"
+#include "lock_file.hpp"
+#include "ntksweep/core/error.hpp"
+#include "placement.hpp"
+#include "raw_file.hpp"
+#include "row.hpp"
+#include "text_rows.hpp"
+
+namespace ntksweep {
+namespace {
+
+enum class Found { nothing, result_file };
+
+Found create_unless_there(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    create_result_file(path, job, grid, layout);
+    return Found::nothing;
+  }
+  require_same_job(path, job);
+  return Found::result_file;
+}
+
+void require_folder(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder_of(path), ignored)) {
+    throw InputError(fmt::format("{}: no such folder: {}; create it first", path, folder_of(path)));
+  }
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw InputError(fmt::format("{}: is a folder; give a file with -o", path));
+  }
+}
+
+}  // namespace
+
+/// Everything after opening: where each variable lies, and what has been written since the last commit.
+struct ResultFile::Implementation {
+  Implementation(const std::string& path, const Job& job, const Grid& grid, const Extents& extents);
+
+  void start_attempt(AttemptRow row);
+  const RecordLayout& layout_for(const Extents& extents);
+  std::vector<double> in_file_layout(const Record& record, const Extents& extents);
+  void write_block(std::size_t variable, std::uint64_t cell, std::span<const std::byte> row) const;
+  void write_status(std::uint64_t cell, Status status);
+  void write_attempt();
+
+  LockFile lock;
+  std::vector<const Statistic*> selected;
+  RecordLayout file_layout;
+  RowShape shape;
+  Found found;
+  std::vector<std::uint64_t> offsets;
+  RawFile file;
+  TextRows hosts, messages;
+  std::vector<Status> statuses;
+  std::vector<std::pair<std::uint64_t, Status>> uncommitted;
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, RecordLayout> layouts;  ///< by a cell's own extents
+  std::size_t attempt_number = 0;
+  AttemptRow attempt;
+};
+
+ResultFile::Implementation::Implementation(const std::string& path, const Job& job, const Grid& grid,
+                                           const Extents& extents)
+    : lock(path),
+      selected(selected_statistics(job)),
+      file_layout(make_layout(selected, extents)),
+      shape(file_layout),
+      found(create_unless_there(path, job, grid, file_layout)),
+      offsets(variable_offsets(path, filled_variables(grid, file_layout))),
+      file(path, RawFile::Mode::write),
+      hosts(file, offsets[shape.blocks().size()], host_table, TextRows::WhenFull::none),
+      messages(file, offsets[shape.blocks().size() + 1], message_table, TextRows::WhenFull::last_says_so),
+      statuses(grid.size()) {
+  file.read(offsets[shape.status()], std::as_writable_bytes(std::span(statuses)));
+}
+
+void ResultFile::Implementation::start_attempt(AttemptRow row) {
+  attempt = std::move(row);
+  attempt.start = now_utc();
+  const std::size_t used = read_text_rows(file, offsets.back(), attempt_table).size();
+  attempt_number = std::min<std::size_t>(used, attempt_table.rows - 1);
+  write_attempt();
+}
+
+void ResultFile::Implementation::write_attempt() {
+  write_text_row(file, offsets.back(), attempt_table, attempt_number, attempt_json(attempt, attempt_table.bytes));
+}
+
+const RecordLayout& ResultFile::Implementation::layout_for(const Extents& extents) {
+  const std::tuple key(extents.checkpoints, extents.layers, extents.eigenvalues);
+  const auto known = layouts.find(key);
+  return known != layouts.end() ? known->second : layouts.emplace(key, make_layout(selected, extents)).first->second;
+}
+
+/// A cell that was never run (skipped, quarantined) has no values: all are missing.
+std::vector<double> ResultFile::Implementation::in_file_layout(const Record& record, const Extents& extents) {
+  if (record.values.empty()) return std::vector<double>(file_layout.size, std::numeric_limits<double>::quiet_NaN());
+  const RecordLayout& own = layout_for(extents);
+  if (own.size != record.values.size()) throw std::logic_error("a record does not fit the extents it came with");
+  return convert_layout(own, record.values, file_layout);
+}
+
+void ResultFile::Implementation::write_block(std::size_t variable, std::uint64_t cell,
+                                             std::span<const std::byte> row) const {
+  const RowShape::Block& block = shape.blocks()[variable];
+  file.write(offsets[variable] + cell * block.bytes(), row.subspan(block.offset, block.bytes()));
+}
+
+void ResultFile::Implementation::write_status(std::uint64_t cell, Status status) {
+  file.write(offsets[shape.status()] + cell, std::as_bytes(std::span(&status, 1)));
+  statuses[cell] = status;
+}
+
+ResultFile ResultFile::open_or_create(const std::string& path, const Job& job, const Grid& grid, const Extents& extents,
+                                      int ranks, const std::string& command_line, const std::string& blas_core) {
+  require_folder(path);
+  auto implementation = std::make_unique<Implementation>(path, job, grid, extents);
+  implementation->start_attempt({.command_line = command_line, .blas_core = blas_core, .ranks = ranks});
+  return ResultFile(std::move(implementation));
+}
+
+ResultFile::ResultFile(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+ResultFile::ResultFile(ResultFile&&) noexcept = default;
+ResultFile& ResultFile::operator=(ResultFile&&) noexcept = default;
+ResultFile::~ResultFile() = default;
+
+bool ResultFile::resumed() const { return implementation_->found == Found::result_file; }
+
+Status ResultFile::status(std::uint64_t cell) const { return implementation_->statuses.at(cell); }
+
+void ResultFile::write(const Record& record, const Extents& cell_extents, const Origin& origin) {
+  Implementation& it = *implementation_;
+  if (it.statuses.at(record.cell) != Status::pending) {
+    // The cell is computed anew: it must not look finished while its numbers change.
+    it.write_status(record.cell, Status::pending);
+    it.file.sync();
+  }
+  const RowFacts facts{.wall_time_s = record.wall_time_s,
+                       .training_s = record.training_s,
+                       .key = record.key,
+                       .checksum = record_checksum(record),
+                       .host = it.hosts.row_of(origin.host),
+                       .rank = origin.rank,
+                       .attempt = static_cast<std::int32_t>(it.attempt_number),
+                       .message = it.messages.row_of(record.message),
+                       .status = record.status};
+  const std::vector<std::byte> row = it.shape.pack(it.in_file_layout(record, cell_extents), facts);
+  for (std::size_t variable = 0; variable < it.shape.blocks().size(); ++variable) {
+    if (variable != it.shape.status()) it.write_block(variable, record.cell, row);
+  }
+  it.uncommitted.emplace_back(record.cell, record.status);
+}
+
+void ResultFile::commit() {
+  Implementation& it = *implementation_;
+  if (it.uncommitted.empty()) return;
+  it.file.sync();
+  for (const auto& [cell, status] : it.uncommitted) it.write_status(cell, status);
+  it.attempt.cells_finished += it.uncommitted.size();
+  it.attempt.last_commit = now_utc();
+  it.write_attempt();
+  it.file.sync();
+  it.uncommitted.clear();
+}
+
+void ResultFile::finish() {
+  commit();
+  implementation_->attempt.end = now_utc();
+  implementation_->write_attempt();
+  implementation_->file.sync();
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,61 @@
+#include "row_reader.hpp"
+
+#include <functional>
+#include <numeric>
+
+namespace ntksweep {
+namespace {
+
+/// Reads `count` numbers that follow each other in row-major order, beginning with number `first`. They are a box: a
+/// cell's block spans whole trailing dimensions.
+void read_block(const Hdf5Handle& dataset, const std::string& name, Element element, std::uint64_t first,
+                std::uint64_t count, std::byte* out) {
+  const std::vector<hsize_t> shape = dataset_shape(dataset.get(), name);
+  std::vector<hsize_t> start(shape.size()), box(shape.size());
+  hsize_t stride = 1;
+  for (std::size_t i = shape.size(); i-- > 0;) {
+    start[i] = first / stride % shape[i];
+    box[i] = stride < count ? shape[i] : 1;
+    stride *= shape[i];
+  }
+  const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, "look at the shape of " + name);
+  hdf5_checked(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, box.data(), nullptr),
+               "select a part of " + name);
+  hdf5_checked(
+      H5Dread(dataset.get(), element_type(element).get(), simple_space({count}).get(), space.get(), H5P_DEFAULT, out),
+      "read " + name);
+}
+
+}  // namespace
+
+RowReader::RowReader(hid_t file, const RecordLayout& layout) : shape_(layout) {
+  for (const Field& field : layout.fields) names_.emplace_back(field.statistic->name);
+  for (const RunVariable& variable : run_variables) names_.emplace_back(variable.name);
+  for (const std::string& name : names_) datasets_.push_back(open_dataset(file, name));
+}
+
+std::vector<std::byte> RowReader::row(std::uint64_t cell) const {
+  std::vector<std::byte> row(shape_.bytes());
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const RowShape::Block& block = shape_.blocks()[i];
+    read_block(datasets_[i], names_[i], block.element, cell * block.count, block.count, row.data() + block.offset);
+  }
+  return row;
+}
+
+std::uint64_t dataset_count(const Hdf5Handle& dataset, const std::string& name) {
+  const std::vector<hsize_t> shape = dataset_shape(dataset.get(), name);
+  return std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
+}
+
+std::string read_table_text(hid_t file, const TextTable& table, std::int32_t row) {
+  if (row < 0) return {};
+  const std::string name(table.name);
+  std::string text(table.bytes, '\0');
+  read_block(open_dataset(file, name), name, Element::uint8,
+             std::uint64_t{table.bytes} * static_cast<std::uint64_t>(row), table.bytes,
+             reinterpret_cast<std::byte*>(text.data()));
+  return text.substr(0, text.find('\0'));
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hdf5_handle.hpp"
+#include "row.hpp"
+
+namespace ntksweep {
+
+/// Reads whole rows through HDF5, so also from a copy that another tool packed or rearranged.
+class RowReader {
+ public:
+  RowReader(hid_t file, const RecordLayout& layout);
+
+  const RowShape& shape() const { return shape_; }
+  std::vector<std::byte> row(std::uint64_t cell) const;
+
+ private:
+  RowShape shape_;
+  std::vector<std::string> names_;
+  std::vector<Hdf5Handle> datasets_;
+};
+
+/// Numbers in a dataset.
+std::uint64_t dataset_count(const Hdf5Handle& dataset, const std::string& name);
+
+/// The text in one row of a table of texts; empty for row -1.
+std::string read_table_text(hid_t file, const TextTable& table, std::int32_t row);
+
+}  // namespace ntksweep
