@@ -50,4 +50,9 @@ struct CellSpec {
 };
 CellSpec describe(const Cell& cell);
 
+/// Throws InputError naming the keys where settings that are fine alone cannot go together (the
+/// minimum-norm solution of a model whose hidden layers are trained, mean_field with a depth other
+/// than 1, a wrong number of layer factors).
+void check_cell(const CellSpec& spec);
+
 }  // namespace ntksweep

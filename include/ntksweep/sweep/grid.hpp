@@ -32,15 +32,25 @@ class Grid {
   std::vector<std::uint64_t> cells_of_group(std::uint64_t group) const;
 
  private:
+  void keep_filtered(const Job& job);
+  std::size_t length(std::size_t factor) const;
+  /// Position on each axis of a position in the full product.
+  std::vector<std::size_t> axis_positions(std::uint64_t product_position) const;
+
   std::vector<Value> base_;
   std::vector<Axis> axes_;
   std::vector<std::vector<std::size_t>> factors_;  ///< axes that advance together, outermost first
   std::size_t step_factor_ = 0;                    ///< the factor that holds step_size
   bool step_alone_ = true;
+  std::uint64_t step_stride_ = 1;  ///< product of the lengths of the factors after that one
   bool dense_ = true;
   std::uint64_t product_ = 0;
   std::uint64_t groups_ = 0;
-  std::vector<std::uint64_t> kept_;  ///< product positions that pass the filter (list layout)
+  std::vector<std::uint64_t> kept_;  ///< product positions that pass the filter; empty without one
 };
+
+/// check_cell for every combination of axes other than width, samples, step_size and the seeds that
+/// the grid holds, so that an impossible one is refused before anything runs.
+void check_cells(const Grid& grid);
 
 }  // namespace ntksweep

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ struct Setting {
 };
 
 std::span<const Setting> settings();
+
+/// Position of the setting called `name`, with its section ("grid.width") or without ("width").
+std::optional<std::size_t> find_setting(std::string_view name);
 
 /// Position of the setting called `key` (without its section); std::logic_error when the program
 /// itself asks for one that does not exist.

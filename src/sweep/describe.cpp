@@ -1,0 +1,94 @@
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "cell_seeds.hpp"
+#include "ntksweep/sweep/cell.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// The enumerator that a choice names; the settings table has let no other name through.
+template <class Enum>
+Enum chosen(const Cell& cell, std::string_view key, std::initializer_list<std::pair<std::string_view, Enum>> names) {
+  const std::string& text = cell.text(key);
+  for (const auto& [name, enumerator] : names) {
+    if (name == text) return enumerator;
+  }
+  throw std::logic_error("the program knows no " + std::string(key) + " '" + text + "'");
+}
+
+std::uint64_t seed_of(const Cell& cell, std::string_view key) {
+  return static_cast<std::uint64_t>(resolved_seed(cell, key));
+}
+
+Architecture architecture_of(const Cell& cell) {
+  Architecture architecture;
+  architecture.width = cell.integer("width");
+  architecture.depth = cell.integer("depth");
+  architecture.activation = cell.text("activation");
+  architecture.leaky_slope = cell.real("leaky_slope");
+  architecture.parametrization = cell.text("parametrization");
+  architecture.biases =
+      chosen<Biases>(cell, "biases", {{"none", Biases::none}, {"hidden", Biases::hidden}, {"all", Biases::all}});
+  architecture.trained = chosen<Trained>(cell, "train", {{"all", Trained::all}, {"output", Trained::output}});
+  architecture.sigma_w = cell.real("sigma_w");
+  architecture.sigma_b = cell.real("sigma_b");
+  architecture.init_scale = cell.real("init_scale");
+  architecture.bias_init_scale = cell.real("bias_init_scale");
+  architecture.layer_init_scale = cell.reals("layer_init_scale");
+  return architecture;
+}
+
+DataConfig data_of(const Cell& cell) {
+  DataConfig data;
+  data.source = cell.text("source");
+  data.path = cell.text("path");
+  data.labels_path = cell.text("labels_path");
+  data.test_path = cell.text("test_path");
+  data.test_labels_path = cell.text("test_labels_path");
+  data.inputs_name = cell.text("inputs_name");
+  data.labels_name = cell.text("labels_name");
+  data.label_column = cell.integer("label_column");
+  data.input_dim = cell.integer("input_dim");
+  data.outputs = cell.integer("outputs");
+  data.teacher = cell.text("teacher");
+  data.teacher_width = cell.integer("teacher_width");
+  data.teacher_activation = cell.text("teacher_activation");
+  data.label_noise = cell.real("label_noise");
+  data.targets = cell.text("targets");
+  data.classes = cell.reals("classes");
+  data.positive = cell.reals("positive");
+  data.center = cell.text("center");
+  data.scale = cell.text("scale");
+  data.pool = cell.integer("pool");
+  data.test_samples = cell.integer("test_samples");
+  data.seed_data = seed_of(cell, "seed_data");
+  data.seed_noise = seed_of(cell, "seed_noise");
+  data.seed_teacher = seed_of(cell, "seed_teacher");
+  data.seed_test = seed_of(cell, "seed_test");
+  return data;
+}
+
+}  // namespace
+
+CellSpec describe(const Cell& cell) {
+  return {
+      .architecture = architecture_of(cell),
+      .data = data_of(cell),
+      .samples = cell.integer("samples"),
+      .seed_init = seed_of(cell, "seed_init"),
+      .method = chosen<Method>(cell, "method", {{"gd", Method::gradient_descent}, {"min_norm", Method::minimum_norm}}),
+      .step_size = cell.real("step_size"),
+      .step_unit =
+          chosen<StepUnit>(cell, "step_unit", {{"absolute", StepUnit::absolute}, {"critical", StepUnit::critical}}),
+      .max_steps = cell.integer("max_steps"),
+      .tolerance = cell.real("tolerance"),
+      .precision =
+          chosen<Precision>(cell, "precision", {{"float64", Precision::float64}, {"float32", Precision::float32}}),
+      .threads = static_cast<int>(cell.integer("threads")),
+  };
+}
+
+}  // namespace ntksweep

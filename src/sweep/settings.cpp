@@ -1,0 +1,138 @@
+#include "ntksweep/sweep/settings.hpp"
+
+#include <limits>
+
+#include "ntksweep/nn/activation.hpp"
+#include "ntksweep/nn/architecture.hpp"
+#include "ntksweep/nn/data_source.hpp"
+#include "ntksweep/nn/named.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+struct Range {
+  double minimum, maximum;
+};
+constexpr double unlimited = std::numeric_limits<double>::infinity();
+constexpr Range any_real{-unlimited, unlimited};
+constexpr Range not_negative{0, unlimited};
+constexpr Range positive{std::numeric_limits<double>::min(), unlimited};
+constexpr Range count_from_0{0, 1e9};
+constexpr Range count_from_1{1, 1e9};
+// Up to 2^53, so that a seed survives a trip through JSON and doubles.
+constexpr Range seed_range{0, 9007199254740992};
+constexpr Range seed_or_follow{-1, 9007199254740992};
+
+/// Rows of one section, each written with what its type needs and no more.
+struct Section {
+  std::string_view section;
+  Role role;
+
+  Setting integer(std::string_view key, std::int64_t neutral, Range range, std::string_view help) const {
+    return {section, key, ValueType::integer, neutral, range.minimum, range.maximum, {}, role, "1", help};
+  }
+  Setting real(std::string_view key, double neutral, Range range, std::string_view help,
+               std::string_view unit = "1") const {
+    return {section, key, ValueType::real, neutral, range.minimum, range.maximum, {}, role, unit, help};
+  }
+  Setting reals(std::string_view key, Range range, std::string_view help) const {
+    return {section, key, ValueType::reals, std::vector<double>{}, range.minimum, range.maximum, {}, role, "1", help};
+  }
+  Setting text(std::string_view key, const char* neutral, std::string_view help) const {
+    return {section, key, ValueType::text, std::string(neutral), -unlimited, unlimited, {}, role, "", help};
+  }
+  Setting texts(std::string_view key, std::string_view help) const {
+    return {section, key, ValueType::texts, std::vector<std::string>{}, -unlimited, unlimited, {}, role, "", help};
+  }
+  Setting choice(std::string_view key, const char* neutral, Names choices, std::string_view help) const {
+    return {section, key, ValueType::choice, std::string(neutral), -unlimited, unlimited, std::move(choices), role,
+            "",      help};
+  }
+};
+
+std::vector<Setting> make_settings() {
+  const Section grid{"grid", Role::cell}, grid_layout{"grid", Role::grid}, model{"model", Role::cell},
+      data{"data", Role::cell}, training{"training", Role::cell}, statistics{"statistics", Role::statistics},
+      output{"output", Role::output};
+  return {
+      grid.integer("width", 256, count_from_1, "neurons in every hidden layer"),
+      grid.integer("samples", 128, count_from_1, "size of the training set"),
+      grid.real("step_size", 0.5, positive, "step size of gradient descent, in the unit of training.step_unit"),
+      grid.integer("seed", 0, seed_range, "replicates: 5 means seeds 0 to 4, a list means those seeds"),
+      grid_layout.texts("zip", "names of axes that advance together, or a list of such groups"),
+      grid_layout.text("where", "", "filter over setting names; cells for which it is false are left out"),
+
+      model.integer("depth", 1, {0, 64}, "number of hidden layers; 0 is linear regression"),
+      model.choice("activation", "relu", names_of(activations()), "activation function of the hidden layers"),
+      model.real("leaky_slope", 0.01, any_real, "slope of leaky_relu below zero"),
+      model.choice("parametrization", "ntk", names_of(parametrizations()),
+                   "how scales, initial variances and learning rates depend on width"),
+      model.choice("biases", "none", {"none", "hidden", "all"}, "which layers have biases"),
+      model.real("sigma_w", 1.4142135623730951, positive, "weight scale"),
+      model.real("sigma_b", 0.1, not_negative, "bias scale"),
+      model.real("init_scale", 1, not_negative, "factor on every initial weight"),
+      model.real("bias_init_scale", 1, not_negative, "factor on every initial bias; 0 starts biases at zero"),
+      model.reals("layer_init_scale", not_negative, "one factor on the initial weights per weight layer; empty: all 1"),
+      model.choice("train", "all", {"all", "output"}, "layers that are trained; output gives random features"),
+      model.integer("seed_init", -1, seed_or_follow, "seed of the initial parameters; -1 follows grid.seed"),
+
+      data.choice("source", "gaussian", names_of(data_sources()), "where the samples come from"),
+      data.text("path", "", "data file (for IDX, NPY and CIFAR-10: inputs)"),
+      data.text("labels_path", "", "file of the labels, where they are in a file of their own"),
+      data.text("test_path", "", "data file of a separate test set"),
+      data.text("test_labels_path", "", "file of the test labels, where they are in a file of their own"),
+      data.text("inputs_name", "inputs", "dataset of an HDF5 file that holds the inputs"),
+      data.text("labels_name", "labels", "dataset of an HDF5 file that holds the labels"),
+      data.integer("label_column", -1, {-1e9, 1e9}, "label column of a CSV file, from 0; negative counts from the end"),
+      data.integer("input_dim", 16, count_from_1, "input dimension of synthetic data"),
+      data.integer("outputs", 1, count_from_1, "number of outputs of synthetic data"),
+      data.choice("teacher", "linear", {"linear", "network"}, "what labels synthetic data"),
+      data.integer("teacher_width", 16, count_from_1, "hidden neurons of a network teacher"),
+      data.choice("teacher_activation", "relu", names_of(activations()), "activation of a network teacher"),
+      data.real("label_noise", 0, not_negative,
+                "noise on training labels: variance (regression) or share of wrong labels (classes)"),
+      data.choice("targets", "auto", {"auto", "value", "sign", "onehot"}, "what the network is trained to output"),
+      data.reals("classes", any_real, "labels to keep; empty: all"),
+      data.reals("positive", any_real, "labels that become +1 under data.targets = sign"),
+      data.choice("center", "none", {"none", "mean"}, "subtract the mean of the training pool from all inputs"),
+      data.choice("scale", "none", {"none", "unit_norm", "unit_rms", "pool_rms"}, "scaling of the inputs"),
+      data.integer("pool", 0, count_from_0, "samples set aside for training; 0: all that are not for testing"),
+      data.integer("test_samples", 0, count_from_0, "size of the test set; 0: the source's default"),
+      data.integer("seed_data", -1, seed_or_follow, "seed of inputs and sample order; -1 follows grid.seed"),
+      data.integer("seed_noise", -1, seed_or_follow, "seed of the label noise; -1 follows grid.seed"),
+      data.integer("seed_teacher", 0, seed_or_follow, "seed of the teacher; -1 follows grid.seed"),
+      data.integer("seed_test", 0, seed_or_follow, "seed of the test set; -1 follows grid.seed"),
+
+      training.choice("method", "gd", {"gd", "min_norm"}, "gradient descent, or the exact minimum-norm solution"),
+      training.choice("step_unit", "critical", {"critical", "absolute"},
+                      "unit of grid.step_size; critical: 2 n / lambda_max of the initial kernel"),
+      training.integer("max_steps", 10000, {0, 1e12}, "steps after which training ends"),
+      training.real("tolerance", 1e-6, not_negative, "training loss at which a cell has converged"),
+      training.choice("precision", "float64", {"float64", "float32"}, "of training; kernels are always float64"),
+      training.integer("threads", 1, {1, 1024}, "threads per cell"),
+
+      statistics.integer("checkpoints", 32, {2, 1e6}, "number of log-spaced moments at which a run is looked at"),
+      statistics.choice("kernel", "trace", {"trace", "full", "none"},
+                        "kernel of several outputs: averaged over outputs, all of it, or no kernels"),
+      statistics.integer("kernel_every", 0, count_from_0,
+                         "kernels at every k-th checkpoint; 0: at initialization and end only"),
+      statistics.text("spectrum", "none", "eigenvalues to keep: none, top:k (the k largest) or full"),
+      statistics.texts("only", "statistics or groups of statistics to record; empty: all"),
+
+      output.real("commit_interval", 1.0, {0, 86400}, "longest time a finished cell waits to be written", "s"),
+      output.real("progress_interval", 10, {0.1, 86400}, "time between progress lines in a log", "s"),
+      output.text("title", "", "title of the result file"),
+  };
+}
+
+}  // namespace
+
+std::span<const Setting> settings() {
+  static const std::vector<Setting> table = make_settings();
+  return table;
+}
+
+}  // namespace ntksweep
