@@ -33,6 +33,7 @@ Architecture architecture_of(const Cell& cell) {
   architecture.biases =
       chosen<Biases>(cell, "biases", {{"none", Biases::none}, {"hidden", Biases::hidden}, {"all", Biases::all}});
   architecture.trained = chosen<Trained>(cell, "train", {{"all", Trained::all}, {"output", Trained::output}});
+  architecture.initialization = cell.text("initialization");
   architecture.sigma_w = cell.real("sigma_w");
   architecture.sigma_b = cell.real("sigma_b");
   architecture.init_scale = cell.real("init_scale");

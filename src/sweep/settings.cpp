@@ -5,6 +5,7 @@
 #include "ntksweep/nn/activation.hpp"
 #include "ntksweep/nn/architecture.hpp"
 #include "ntksweep/nn/data_source.hpp"
+#include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/nn/named.hpp"
 
 namespace ntksweep {
@@ -71,6 +72,7 @@ std::vector<Setting> make_settings() {
       model.choice("parametrization", "ntk", names_of(parametrizations()),
                    "how scales, initial variances and learning rates depend on width"),
       model.choice("biases", "none", {"none", "hidden", "all"}, "which layers have biases"),
+      model.choice("initialization", "gaussian", names_of(initializations()), "distribution of the initial parameters"),
       model.real("sigma_w", 1.4142135623730951, positive, "weight scale"),
       model.real("sigma_b", 0.1, not_negative, "bias scale"),
       model.real("init_scale", 1, not_negative, "factor on every initial weight"),

@@ -1,0 +1,190 @@
+#include "lead_run.hpp"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "exit_code.hpp"
+#include "format_time.hpp"
+#include "memory_limit.hpp"
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/sweep/memory_range.hpp"
+#include "ntksweep/sweep/run_task.hpp"
+#include "status_names.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// A cell with a result stays; one that failed or was skipped is tried again by the next run.
+bool is_done(Status status) {
+  return status != Status::pending && status != Status::failed && status != Status::skipped;
+}
+
+std::array<std::uint64_t, 7> count_statuses(const ResultFile& file, std::uint64_t cells) {
+  std::array<std::uint64_t, 7> counts{};
+  for (std::uint64_t cell = 0; cell < cells; ++cell) ++counts[static_cast<std::size_t>(file.status(cell))];
+  return counts;
+}
+
+double real_setting(const Job& job, std::string_view key) { return std::get<double>(job.value(key)); }
+
+}  // namespace
+
+TaskFunction task_function(const PreparedJob& prepared) {
+  return [&prepared](const Task& task, const std::function<void(Record&&)>& commit) {
+    run_task(prepared.job, prepared.grid, prepared.data, task.cells,
+             [&](CellRun&& run) { commit(std::move(run.record)); });
+  };
+}
+
+LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
+    : cluster_(cluster),
+      output_path_(request.output_path),
+      prepared_(prepare(load_job(request.job_path, request.overrides))),
+      memory_limit_(memory_limit(request.memory)),
+      file_((check_memory(), ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid,
+                                                        prepared_.extents, cluster.size(), request.command_line))),
+      counts_(count_statuses(file_, prepared_.grid.size())),
+      dispatcher_(
+          prepared_.job, prepared_.grid, prepared_.data,
+          [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.size(), memory_limit_),
+      progress_(real_setting(prepared_.job, "progress_interval")),
+      commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {}
+
+double LeadRun::memory_limit(const std::string& given) const {
+  return given.empty() ? node_memory_bytes() / cluster_.ranks_on_this_node() : parse_bytes(given);
+}
+
+void LeadRun::check_memory() const {
+  const auto smallest = memory_range(prepared_.job, prepared_.data).smallest;
+  if (smallest.bytes <= memory_limit_) return;
+  throw InputError(
+      fmt::format("no cell of this grid fits in memory: the smallest (width {}, samples {}) needs {:.0f} bytes ({}), a "
+                  "rank has {}; use fewer ranks per node, smaller cells, or --memory if you know better",
+                  smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes),
+                  format_bytes(memory_limit_)));
+}
+
+void LeadRun::warn_about_cores() const {
+  std::int64_t threads = 1;
+  for (const Axis& axis : prepared_.job.axes) {
+    if (axis.setting != setting_index("threads")) continue;
+    for (const Value& value : axis.values) threads = std::max(threads, std::get<std::int64_t>(value));
+  }
+  threads = std::max(threads, std::get<std::int64_t>(prepared_.job.value("threads")));
+  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  const auto wanted = threads * cluster_.ranks_on_this_node();
+  if (wanted > cores) {
+    fmt::print(stderr,
+               "ntksweep: warning: {} ranks x {} threads on a node of {} cores: cells will wait for each other; start "
+               "fewer ranks or lower training.threads\n",
+               cluster_.ranks_on_this_node(), threads, cores);
+    return;
+  }
+  cpu_set_t allowed;
+  if (threads > 1 && sched_getaffinity(0, sizeof(allowed), &allowed) == 0 && CPU_COUNT(&allowed) < threads) {
+    fmt::print(stderr,
+               "ntksweep: warning: this rank may use {} of the {} cores that training.threads asks for; try mpirun "
+               "--map-by slot:PE={} or srun --cpus-per-task={}\n",
+               CPU_COUNT(&allowed), threads, threads, threads);
+  }
+}
+
+void LeadRun::skip_what_is_too_big() {
+  for (const auto& [number, bytes] : dispatcher_.too_big()) {
+    const Cell cell = prepared_.grid.cell(number);
+    const CellSpec spec = describe(cell);
+    const RawData& raw = prepared_.data.of(spec.data);
+    const Extents extents = cell_extents(prepared_.job, spec, data_shape(spec.data, raw));
+    Record record;
+    record.cell = number;
+    record.key = cell_key(cell, raw.content_hash);
+    record.status = Status::skipped;
+    record.message = fmt::format("needs {:.0f} bytes ({}), a rank has {}", bytes, format_bytes(bytes),
+                                 format_bytes(memory_limit_));
+    record.values.assign(make_layout(selected_statistics(prepared_.job), extents).size, std::nan(""));
+    take(std::move(record), 0, cluster_.host());
+  }
+}
+
+void LeadRun::take(Record&& record, int rank, const std::string& host) {
+  const CellSpec spec = describe(prepared_.grid.cell(record.cell));
+  const DataShape shape = data_shape(spec.data, prepared_.data.of(spec.data));
+  --counts_[static_cast<std::size_t>(file_.status(record.cell))];
+  ++counts_[static_cast<std::size_t>(record.status)];
+  ++new_cells_;
+  ++uncommitted_;
+  work_done_s_ += record.wall_time_s;
+  file_.write(record, cell_extents(prepared_.job, spec, shape), {rank, host});
+}
+
+void LeadRun::commit_when_due() {
+  const double since = std::chrono::duration<double>(Clock::now() - committed_).count();
+  if (uncommitted_ > 0 && since >= commit_interval_s_) {
+    file_.commit();
+    uncommitted_ = 0;
+    committed_ = Clock::now();
+  }
+  if (progress_.due()) progress_.show(standing());
+}
+
+Standing LeadRun::standing() const {
+  const double left = dispatcher_.seconds_left();
+  const std::uint64_t total = prepared_.grid.size();
+  const auto count = [&](Status status) { return counts_[static_cast<std::size_t>(status)]; };
+  return {total - count(Status::pending), total, count(Status::failed) + count(Status::skipped),
+          count(Status::diverged),        work_done_s_, left,
+          std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
+}
+
+int LeadRun::execute() {
+  warn_about_cores();
+  if (file_.resumed()) {
+    fmt::print(stderr, "ntksweep: {} goes on: {} of {} cells are done\n", output_path_,
+               prepared_.grid.size() - dispatcher_.cells_left() - dispatcher_.too_big().size(), prepared_.grid.size());
+  }
+  skip_what_is_too_big();
+  const CoordinatorEvents events{
+      [this](Record&& record, int rank, const std::string& host) { take(std::move(record), rank, host); },
+      [this] { commit_when_due(); }};
+  const WorkerTimes times = coordinate(cluster_, dispatcher_, task_function(prepared_), events);
+  file_.commit();
+  file_.finish();
+  progress_.end();
+  print_summary(times);
+  return final_exit_code();
+}
+
+int LeadRun::final_exit_code() const {
+  const auto bad = counts_[static_cast<std::size_t>(Status::failed)] +
+                   counts_[static_cast<std::size_t>(Status::skipped)] +
+                   counts_[static_cast<std::size_t>(Status::quarantined)];
+  if (counts_[0] > 0) return exit_code::unfinished;
+  return bad > 0 ? exit_code::some_cells_bad : exit_code::success;
+}
+
+void LeadRun::print_summary(const WorkerTimes& times) const {
+  const double elapsed = progress_.elapsed_s();
+  const double busy = std::accumulate(times.busy_s.begin(), times.busy_s.end(), 0.0);
+  fmt::print("{} cells in {}: {}\n", prepared_.grid.size(), output_path_, status_summary(counts_));
+  if (new_cells_ == 0) {
+    fmt::print("nothing was left to do\n");
+  } else {
+    fmt::print("{} cells computed in {} on {} rank{}: {} of work, {:.1f} % of the time idle\n", new_cells_,
+               format_time(elapsed), cluster_.size(), cluster_.size() == 1 ? "" : "s", format_time(busy),
+               100 * std::max(0.0, 1 - busy / (elapsed * cluster_.size())));
+  }
+  fmt::print("next: ntksweep status {0}, or in Python: from ntksweep import open_sweep; ds = open_sweep(\"{0}\")\n",
+             output_path_);
+  if (final_exit_code() == exit_code::some_cells_bad) {
+    fmt::print("the messages of failed and skipped cells: ntksweep status {}; running again tries them again\n",
+               output_path_);
+  }
+}
+
+}  // namespace ntksweep

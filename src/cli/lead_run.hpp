@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+
+#include "ntksweep/cluster/cluster.hpp"
+#include "ntksweep/store/result_file.hpp"
+#include "prepared_job.hpp"
+#include "progress.hpp"
+
+namespace ntksweep {
+
+/// What the user asked of `ntksweep run`.
+struct RunRequest {
+  std::string job_path, output_path, memory, command_line;
+  std::vector<Override> overrides;
+};
+
+/// Cells run by their own rules; what every rank does with a task.
+TaskFunction task_function(const PreparedJob& prepared);
+
+/// Rank zero's side of a run: job, result file, dispatcher and progress.
+class LeadRun {
+ public:
+  /// Checks everything and opens the result file. Throws InputError or SystemError.
+  LeadRun(Cluster& cluster, const RunRequest& request);
+
+  const PreparedJob& prepared() const { return prepared_; }
+
+  /// Runs what is missing, says what was done; returns the exit code.
+  int execute();
+
+ private:
+  double memory_limit(const std::string& given) const;
+  void check_memory() const;
+  void warn_about_cores() const;
+  void skip_what_is_too_big();
+  void take(Record&& record, int rank, const std::string& host);
+  void commit_when_due();
+  Standing standing() const;
+  void print_summary(const WorkerTimes& times) const;
+  int final_exit_code() const;
+
+  using Clock = std::chrono::steady_clock;
+  Cluster& cluster_;
+  std::string output_path_;
+  PreparedJob prepared_;
+  double memory_limit_;
+  ResultFile file_;
+  std::array<std::uint64_t, 7> counts_{};  ///< cells of the file by status
+  Dispatcher dispatcher_;
+  Progress progress_;
+  double commit_interval_s_;
+  Clock::time_point committed_ = Clock::now();
+  std::uint64_t new_cells_ = 0, uncommitted_ = 0;
+  double work_done_s_ = 0;
+};
+
+}  // namespace ntksweep

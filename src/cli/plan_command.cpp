@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "format_time.hpp"
+#include "memory_limit.hpp"
+#include "ntksweep/store/result_file.hpp"
+#include "ntksweep/sweep/dispatcher.hpp"
+#include "ntksweep/sweep/memory_range.hpp"
+#include "prepared_job.hpp"
+#include "settings_options.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+struct PlanArguments {
+  std::string job_path;
+  int ranks = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  bool json = false;
+  std::unique_ptr<SettingsOptions> settings;
+};
+
+/// What a job would cost.
+struct Forecast {
+  std::uint64_t cells, groups;
+  int ranks;
+  double core_seconds, longest_cell_s;
+  MemoryRange memory;
+  std::uint64_t file_bytes;
+
+  /// No schedule is shorter: the work evenly spread, or the longest cell.
+  double time_s() const { return std::max(core_seconds / ranks, longest_cell_s); }
+  double idle_share() const { return core_seconds > 0 ? 1 - core_seconds / (time_s() * ranks) : 0; }
+};
+
+Forecast forecast(const PreparedJob& prepared, int ranks) {
+  const Dispatcher dispatcher(prepared.job, prepared.grid, prepared.data, [](std::uint64_t) { return false; }, ranks,
+                              std::numeric_limits<double>::infinity());
+  return {prepared.grid.size(),        prepared.grid.group_count(),
+          ranks,                       dispatcher.seconds_left(),
+          dispatcher.longest_task_s(), memory_range(prepared.job, prepared.data),
+          predicted_file_bytes(prepared.job, prepared.grid, prepared.extents)};
+}
+
+std::string axes_text(const Grid& grid) {
+  std::string text;
+  for (const Axis& axis : grid.axes()) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : " x ", settings()[axis.setting].key, axis.values.size());
+  }
+  return grid.dense() ? text : text + "; coupled or filtered";
+}
+
+void print_text(const Forecast& plan, const Grid& grid) {
+  const auto& largest = plan.memory.largest;
+  fmt::print("cells     {} ({})\n", plan.cells, axes_text(grid));
+  fmt::print("work      about {} of one core; the longest cell {}\n", format_time(plan.core_seconds),
+             format_time(plan.longest_cell_s));
+  fmt::print("time      about {} on {} ranks; no schedule can avoid {:.1f} % idle time\n", format_time(plan.time_s()),
+             plan.ranks, 100 * plan.idle_share());
+  fmt::print("memory    up to {} per rank (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
+             largest.samples);
+  fmt::print("file      {}\n", format_bytes(static_cast<double>(plan.file_bytes)));
+  fmt::print("Times assume the rates of a typical core and that every cell takes all of its steps; a run corrects them "
+             "from its first cells.\n");
+}
+
+void print_json(const Forecast& plan) {
+  const nlohmann::ordered_json json{{"cells", plan.cells},
+                                    {"groups", plan.groups},
+                                    {"core_hours", plan.core_seconds / 3600},
+                                    {"ranks", plan.ranks},
+                                    {"time_s", plan.time_s()},
+                                    {"longest_cell_s", plan.longest_cell_s},
+                                    {"unavoidable_idle_share", plan.idle_share()},
+                                    {"memory_per_rank_bytes", plan.memory.largest.bytes},
+                                    {"file_bytes", plan.file_bytes}};
+  fmt::print("{}\n", json.dump(2));
+}
+
+}  // namespace
+
+void add_plan_command(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("plan", "Say what a job costs: cells, time, memory, file; nothing is run");
+  auto arguments = std::make_shared<PlanArguments>();
+  command->add_option("job", arguments->job_path, "job file (TOML)")->required();
+  command->add_option("--ranks", arguments->ranks, "number of MPI ranks [the cores of this machine]")
+      ->check(CLI::Range(1, 10000000));
+  command->add_flag("--json", arguments->json, "for scripts");
+  arguments->settings = std::make_unique<SettingsOptions>(*command);
+  command->footer(
+      "Examples:\n"
+      "  ntksweep plan jobs/double_descent.toml --ranks 64\n"
+      "  ntksweep plan job.toml --grid.width='pow2(8,4096)' --json");
+  command->callback([arguments, &exit_code] {
+    const PreparedJob prepared = prepare(load_job(arguments->job_path, arguments->settings->overrides()));
+    const Forecast plan = forecast(prepared, arguments->ranks);
+    arguments->json ? print_json(plan) : print_text(plan, prepared.grid);
+    exit_code = exit_code::success;
+  });
+}
+
+}  // namespace ntksweep

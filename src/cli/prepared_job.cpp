@@ -1,0 +1,45 @@
+#include "prepared_job.hpp"
+
+#include "ntksweep/core/bytes.hpp"
+
+namespace ntksweep {
+
+PreparedJob prepare(Job job) {
+  Grid grid(job);
+  check_cells(grid);
+  DataPool data = DataPool::load(job, read_hdf5_table);
+  selected_statistics(job);
+  const Extents extents = grid_extents(job, data);
+  return {std::move(job), std::move(grid), std::move(data), extents};
+}
+
+std::vector<std::byte> to_bytes(const PreparedJob& prepared) {
+  ByteWriter bytes;
+  bytes.put_text(prepared.job.text);
+  bytes.put_text(prepared.job.origin);
+  bytes.put(prepared.job.overrides.size());
+  for (const Override& given : prepared.job.overrides) {
+    bytes.put_text(given.name);
+    bytes.put_text(given.text);
+  }
+  bytes.put_span(std::span<const std::byte>(prepared.data.to_bytes()));
+  bytes.put(prepared.extents);
+  return std::move(bytes).take();
+}
+
+PreparedJob prepared_from_bytes(const std::vector<std::byte>& bytes) {
+  ByteReader reader(bytes);
+  const std::string text = reader.get_text();
+  const std::string origin = reader.get_text();
+  std::vector<Override> overrides(reader.get<std::size_t>());
+  for (Override& given : overrides) {
+    given.name = reader.get_text();
+    given.text = reader.get_text();
+  }
+  Job job = parse_job(text, origin, overrides);
+  Grid grid(job);
+  DataPool data = DataPool::from_bytes(reader.get_vector<std::byte>());
+  return {std::move(job), std::move(grid), std::move(data), reader.get<Extents>()};
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ntksweep/store/hdf5_table.hpp"
+#include "ntksweep/sweep/data_pool.hpp"
+#include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/record.hpp"
+
+namespace ntksweep {
+
+/// A job with all that follows from it, checked: what every command that looks at cells needs.
+struct PreparedJob {
+  Job job;
+  Grid grid;
+  DataPool data;
+  Extents extents;
+};
+
+/// Checks every combination of settings and reads the data. Throws InputError.
+PreparedJob prepare(Job job);
+
+/// For the way from rank zero to the others.
+std::vector<std::byte> to_bytes(const PreparedJob& prepared);
+PreparedJob prepared_from_bytes(const std::vector<std::byte>& bytes);
+
+}  // namespace ntksweep

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <memory>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/core/hash.hpp"
+#include "ntksweep/store/export_file.hpp"
+#include "ntksweep/sweep/run_task.hpp"
+#include "status_names.hpp"
+#include "stored_job.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+std::uint64_t key_of(const PreparedJob& prepared, std::uint64_t number) {
+  const Cell cell = prepared.grid.cell(number);
+  return cell_key(cell, prepared.data.of(describe(cell).data).content_hash);
+}
+
+/// `text` is a number in the grid, or a key of 16 hexadecimal digits.
+std::uint64_t find_cell(const PreparedJob& prepared, const std::string& text) {
+  const std::uint64_t cells = prepared.grid.size();
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc{} && end == text.data() + text.size() && text.size() < 16) {
+    if (number < cells) return number;
+    throw InputError(fmt::format("--cell: there is no cell {}; the grid has cells 0 to {}", number, cells - 1));
+  }
+  const std::uint64_t key = from_hex(text);
+  for (number = 0; number < cells; ++number) {
+    if (key_of(prepared, number) == key) return number;
+  }
+  throw InputError(fmt::format("--cell: no cell of this grid has the key {}; the variable `key` of the file lists them",
+                               text));
+}
+
+CellRun run_alone(const PreparedJob& prepared, std::uint64_t number) {
+  CellRun result;
+  run_task(prepared.job, prepared.grid, prepared.data, std::span(&number, 1),
+           [&](CellRun&& run) { result = std::move(run); });
+  return result;
+}
+
+void print_settings(const PreparedJob& prepared, std::uint64_t number, std::uint64_t key) {
+  fmt::print("cell {} ({})\n", number, to_hex(key));
+  const Cell cell = prepared.grid.cell(number);
+  for (const Axis& axis : prepared.grid.axes()) {
+    fmt::print("  {} = {}\n", settings()[axis.setting].name(), to_text(cell.values()[axis.setting]));
+  }
+}
+
+std::string place(const Field& field, std::size_t i) {
+  if (field.rows == 1 && field.columns == 1) return {};
+  if (field.columns == 1) return fmt::format("[{}]", i);
+  return fmt::format("[{}, {}]", i / field.columns, i % field.columns);
+}
+
+bool same_bits(double a, double b) {
+  return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+/// Prints every value beside the stored one; returns how many differ.
+std::size_t compare(const RecordLayout& layout, const std::vector<double>& values, const std::vector<double>& stored) {
+  std::size_t different = 0;
+  for (const Field& field : layout.fields) {
+    for (std::size_t i = 0; i < field.rows * field.columns; ++i) {
+      const double value = values[field.offset + i];
+      const double other = stored[field.offset + i];
+      const bool same = same_bits(value, other);
+      different += same ? 0 : 1;
+      if (std::isnan(value) && same) continue;
+      fmt::print("{}{} = {} {}\n", field.statistic->name, place(field, i), value,
+                 same ? "same" : fmt::format("DIFFERENT, the file has {}", other));
+    }
+  }
+  return different;
+}
+
+int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t number, const CellRun& run) {
+  const CellSpec spec = describe(prepared.grid.cell(number));
+  const DataShape shape = data_shape(spec.data, prepared.data.of(spec.data));
+  const auto selected = selected_statistics(prepared.job);
+  const RecordLayout own = make_layout(selected, cell_extents(prepared.job, spec, shape));
+  const RecordLayout layout = make_layout(selected, file.extents());
+  const StoredCell stored = file.cell(number, layout);
+  print_settings(prepared, number, run.record.key);
+  fmt::print("status = {}{}\n", status_names[static_cast<std::size_t>(run.record.status)],
+             run.record.message.empty() ? "" : ": " + run.record.message);
+  const auto values = convert_layout(own, run.record.values, layout);
+  if (stored.status == Status::pending || stored.status == Status::skipped) {
+    compare(layout, values, values);
+    fmt::print("the file holds no result for this cell: nothing to compare with\n");
+    return exit_code::success;
+  }
+  const std::size_t different = compare(layout, values, stored.values) + (stored.status == run.record.status ? 0 : 1);
+  if (different == 0) {
+    fmt::print("all values have the same bits as in the file\n");
+    return exit_code::success;
+  }
+  fmt::print("{} values differ from the file: was it made on another kind of CPU, or by another version? See the "
+             "attributes and attempts of the file\n",
+             different);
+  return exit_code::failure;
+}
+
+struct ReplayArguments {
+  std::string path, cell, export_path;
+};
+
+int replay(const ReplayArguments& arguments) {
+  const ResultReader file(arguments.path);
+  const PreparedJob prepared = prepare_stored_job(file);
+  const std::uint64_t number = find_cell(prepared, arguments.cell);
+  const CellRun run = run_alone(prepared, number);
+  if (!arguments.export_path.empty()) {
+    if (run.data == nullptr) throw NumericalError(fmt::format("nothing to export: {}", run.record.message));
+    const bool full = std::get<std::string>(prepared.job.value("kernel")) == "full";
+    write_export(arguments.export_path, run, prepared.grid.cell(number),
+                 full ? KernelKind::full : KernelKind::trace);
+  }
+  return report(prepared, file, number, run);
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("replay", "Compute one cell again, alone, and compare it bit for bit");
+  auto arguments = std::make_shared<ReplayArguments>();
+  command->add_option("file", arguments->path, "result file (HDF5)")->required();
+  command->add_option("--cell", arguments->cell, "number of the cell in the grid, or its key")->required();
+  command->add_option("--export", arguments->export_path,
+                      "also write data, weights, predictions and kernels of the cell to this HDF5 file");
+  command->footer(
+      "Examples:\n"
+      "  ntksweep replay out.h5 --cell 17\n"
+      "  ntksweep replay out.h5 --cell 3f2a90c1d45e6b78 --export cell.h5\n"
+      "Exit codes: 0 the same bits, 1 a value differs.");
+  command->callback([arguments, &exit_code] { exit_code = replay(*arguments); });
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "lead_run.hpp"
+#include "ntksweep/core/bytes.hpp"
+#include "report_error.hpp"
+#include "settings_options.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// What rank zero tells the others first: the job, or that there is none.
+std::vector<std::byte> announcement(const PreparedJob* prepared) {
+  ByteWriter bytes;
+  bytes.put(prepared != nullptr);
+  if (prepared != nullptr) bytes.put_span(std::span<const std::byte>(to_bytes(*prepared)));
+  return std::move(bytes).take();
+}
+
+int follow(Cluster& cluster) {
+  const auto bytes = cluster.broadcast({});
+  ByteReader reader(bytes);
+  // Rank zero has said what is wrong, and its exit code is the launcher's.
+  if (!reader.get<bool>()) return exit_code::success;
+  const PreparedJob prepared = prepared_from_bytes(reader.get_vector<std::byte>());
+  work(cluster, task_function(prepared));
+  return exit_code::success;
+}
+
+int lead(Cluster& cluster, const RunRequest& request) {
+  std::unique_ptr<LeadRun> run;
+  try {
+    run = std::make_unique<LeadRun>(cluster, request);
+  } catch (...) {
+    const int code = report_current_error();
+    cluster.broadcast(announcement(nullptr));
+    return code;
+  }
+  cluster.broadcast(announcement(&run->prepared()));
+  try {
+    return run->execute();
+  } catch (...) {
+    // The other ranks are at work and would not hear a polite word.
+    cluster.abort(report_current_error());
+  }
+}
+
+int run_sweep(const RunRequest& request) {
+  int argc = 0;
+  char** argv = nullptr;
+  Cluster cluster(argc, argv);
+  return cluster.rank() == 0 ? lead(cluster, request) : follow(cluster);
+}
+
+/// As the shell gave it, for the provenance of the result file.
+std::string own_command_line() {
+  std::ifstream file("/proc/self/cmdline");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (char& c : text) c = c == '\0' ? ' ' : c;
+  return text;
+}
+
+struct RunArguments {
+  RunRequest request;
+  int threads = 0;
+  std::unique_ptr<SettingsOptions> settings;
+};
+
+}  // namespace
+
+void add_run_command(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("run", "Run the cells of a job that its output does not hold yet");
+  auto arguments = std::make_shared<RunArguments>();
+  auto& request = arguments->request;
+  command->add_option("job", request.job_path, "job file (TOML)")->required();
+  command->add_option("-o,--output", request.output_path, "result file (HDF5); where it exists the run goes on")
+      ->required();
+  command->add_option("--threads", arguments->threads, "threads per cell: short for --training.threads")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--memory", request.memory, "memory per rank, as in 8G [the node's, shared by its ranks]");
+  arguments->settings = std::make_unique<SettingsOptions>(*command);
+  command->footer(
+      "Examples:\n"
+      "  ntksweep run jobs/quickstart.toml -o out.h5\n"
+      "  mpirun -n 4 ntksweep run job.toml -o out.h5 --grid.width='pow2(8,1024)' --grid.seed=10\n"
+      "  srun --mpi=pmix ntksweep run job.toml -o out.h5 --model.activation=relu,tanh\n"
+      "Run the same command again after a kill, a crash or a time limit: finished cells stay as they are.");
+  command->callback([arguments, &exit_code] {
+    arguments->request.overrides = arguments->settings->overrides();
+    if (arguments->threads > 0) {
+      arguments->request.overrides.push_back({"training.threads", std::to_string(arguments->threads)});
+    }
+    arguments->request.command_line = own_command_line();
+    exit_code = run_sweep(arguments->request);
+  });
+}
+
+}  // namespace ntksweep

@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "format_time.hpp"
+#include "ntksweep/core/hash.hpp"
+#include "ntksweep/sweep/work.hpp"
+#include "status_names.hpp"
+#include "stored_job.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// Cells looked at to estimate what is left, spread over the grid.
+constexpr std::uint64_t sampled_cells = 20000;
+constexpr std::size_t shown_messages = 20;
+
+struct SweepStatus {
+  std::array<std::uint64_t, 7> counts{};
+  double done_core_s = 0;
+  double left_core_s = 0;
+  int ranks = 1;  ///< of the latest attempt, as far as its cells tell
+
+  std::uint64_t left() const { return counts[0]; }
+  std::uint64_t bad() const {
+    return counts[static_cast<std::size_t>(Status::failed)] + counts[static_cast<std::size_t>(Status::skipped)] +
+           counts[static_cast<std::size_t>(Status::quarantined)];
+  }
+  int exit_code() const {
+    if (left() > 0) return exit_code::unfinished;
+    return bad() > 0 ? exit_code::some_cells_bad : exit_code::success;
+  }
+};
+
+/// Work of one cell, with the shared part for the first cell of its group only.
+Work cell_work(const PreparedJob& prepared, std::uint64_t number) {
+  const CellSpec spec = describe(prepared.grid.cell(number));
+  return predict_work(prepared.job, spec, data_shape(spec.data, prepared.data.of(spec.data)));
+}
+
+bool carries_shared_work(const Grid& grid, std::uint64_t number) {
+  const auto positions = grid.positions(number);
+  for (std::size_t axis = 0; axis < positions.size(); ++axis) {
+    if (grid.axes()[axis].setting == setting_index("step_size")) return positions[axis] == 0;
+  }
+  return true;
+}
+
+/// Core seconds of the cells that are left, by rates learned from the finished ones.
+double estimate_left(const PreparedJob& prepared, const ResultReader& file, const std::vector<Status>& statuses) {
+  const auto wall = file.column("wall_time");
+  const auto training = file.column("training_time");
+  const std::uint64_t stride = std::max<std::uint64_t>(1, statuses.size() / sampled_cells);
+  CostModel model;
+  const auto visit = [&](auto&& wanted, auto&& use) {
+    for (std::uint64_t i = 0; i < statuses.size(); i += stride) {
+      if (wanted(statuses[i])) use(i, cell_work(prepared, i), carries_shared_work(prepared.grid, i));
+    }
+  };
+  visit([](Status s) { return s == Status::converged || s == Status::max_steps || s == Status::diverged; },
+        [&](std::uint64_t i, const Work& work, bool shared) {
+          model.learn(work, shared, training[i], wall[i] - training[i]);
+        });
+  double left = 0;
+  visit([](Status s) { return s == Status::pending; },
+        [&](std::uint64_t, const Work& work, bool shared) { left += model.seconds(work, shared); });
+  return left * static_cast<double>(stride);
+}
+
+int latest_ranks(const ResultReader& file) {
+  const auto attempts = file.column("attempt");
+  const auto ranks = file.column("rank");
+  const double latest = attempts.empty() ? -1 : *std::ranges::max_element(attempts);
+  double highest = 0;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    if (attempts[i] == latest) highest = std::max(highest, ranks[i]);
+  }
+  return static_cast<int>(highest) + 1;
+}
+
+SweepStatus read_status(const ResultReader& file, const std::vector<Status>& statuses) {
+  SweepStatus status;
+  for (const Status s : statuses) ++status.counts[static_cast<std::size_t>(s)];
+  for (const double seconds : file.column("wall_time")) status.done_core_s += std::isfinite(seconds) ? seconds : 0;
+  if (status.left() > 0) status.left_core_s = estimate_left(prepare_stored_job(file), file, statuses);
+  status.ranks = latest_ranks(file);
+  return status;
+}
+
+/// The first cells without a result, with what they left as a message.
+std::vector<std::pair<std::uint64_t, StoredCell>> bad_cells(const ResultReader& file,
+                                                            const std::vector<Status>& statuses) {
+  const Job job = parse_job(file.job_text(), file.job_origin(), file.overrides());
+  const RecordLayout layout = make_layout(selected_statistics(job), file.extents());
+  std::vector<std::pair<std::uint64_t, StoredCell>> cells;
+  for (std::uint64_t i = 0; i < statuses.size() && cells.size() < shown_messages; ++i) {
+    if (statuses[i] >= Status::failed) cells.emplace_back(i, file.cell(i, layout));
+  }
+  return cells;
+}
+
+void print_text(const std::string& path, const ResultReader& file, const std::vector<Status>& statuses,
+                const SweepStatus& status) {
+  fmt::print("{}: {} cells: {}\n", path, statuses.size(), status_summary(status.counts));
+  fmt::print("done      {} of one core\n", format_time(status.done_core_s));
+  if (status.left() > 0) {
+    fmt::print("left      {} cells, about {} of one core, {} on {} rank{}; run the same command again to go on\n",
+               status.left(), format_time(status.left_core_s), format_time(status.left_core_s / status.ranks),
+               status.ranks, status.ranks == 1 ? "" : "s");
+  }
+  if (status.bad() == 0) return;
+  for (const auto& [number, cell] : bad_cells(file, statuses)) {
+    fmt::print("cell {} ({}) {}: {}\n", number, to_hex(cell.key), status_names[static_cast<std::size_t>(cell.status)],
+               cell.message);
+  }
+  if (status.bad() > shown_messages) fmt::print("... and {} more\n", status.bad() - shown_messages);
+}
+
+void print_json(const std::string& path, const SweepStatus& status) {
+  nlohmann::ordered_json json{{"file", path}, {"cells", 0}};
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < status.counts.size(); ++i) {
+    json[std::string(status_names[i])] = status.counts[i];
+    total += status.counts[i];
+  }
+  json["cells"] = total;
+  json["done_core_s"] = status.done_core_s;
+  json["left_core_s"] = status.left_core_s;
+  json["ranks"] = status.ranks;
+  json["eta_s"] = status.left_core_s / status.ranks;
+  fmt::print("{}\n", json.dump(2));
+}
+
+}  // namespace
+
+void add_status_command(CLI::App& program, int& exit_code) {
+  struct Arguments {
+    std::string path;
+    bool json = false;
+  };
+  auto* command = program.add_subcommand("status", "Say what a result file holds and what is left; works during a run");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("file", arguments->path, "result file (HDF5)")->required();
+  command->add_flag("--json", arguments->json, "for scripts");
+  command->footer(
+      "Example:\n  ntksweep status out.h5\n"
+      "Exit codes: 0 every cell has a result, 3 some failed or were skipped, 75 cells are left.");
+  command->callback([arguments, &exit_code] {
+    const ResultReader file(arguments->path);
+    const auto statuses = file.statuses();
+    const SweepStatus status = read_status(file, statuses);
+    arguments->json ? print_json(arguments->path, status) : print_text(arguments->path, file, statuses, status);
+    exit_code = status.exit_code();
+  });
+}
+
+}  // namespace ntksweep
