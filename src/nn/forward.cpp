@@ -1,5 +1,7 @@
 #include "ntksweep/nn/forward.hpp"
 
+#include "blas.hpp"
+
 namespace ntksweep {
 
 namespace {
@@ -8,10 +10,11 @@ template <class S>
 void affine(const Network<S>& network, std::size_t l, const MatrixOf<S>& input, MatrixOf<S>& z) {
   const auto& layer = network.layers[l];
   z.resize(layer.fan_out, input.cols());
-  z.noalias() = (static_cast<S>(layer.scale) * network.weights[l]) * input;
   if (layer.has_bias) {
-    for (Index i = 0; i < z.cols(); ++i) z.col(i) += static_cast<S>(layer.bias_scale) * network.biases[l];
+    for (Index i = 0; i < z.cols(); ++i) z.col(i) = static_cast<S>(layer.bias_scale) * network.biases[l];
   }
+  const S keep = layer.has_bias ? S(1) : S(0);
+  blas::multiply(static_cast<S>(layer.scale), blas::plain(network.weights[l]), blas::plain(input), keep, z);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "blas.hpp"
+
 namespace ntksweep {
 
 template <class S>
@@ -33,7 +35,8 @@ void GradientDescent<S>::step(double eta) {
     const auto& signal = is_output ? residual_ : signal_[l];
     if (l > first_trained_) {
       auto& below = signal_[l - 1];
-      below.noalias() = (static_cast<S>(network_.layers[l].scale) * network_.weights[l]).transpose() * signal;
+      blas::multiply(static_cast<S>(network_.layers[l].scale), blas::transposed(network_.weights[l]),
+                     blas::plain(signal), S(0), below);
       below.array() *= activity_.slope[l - 1].array();
     }
     update(l, signal, eta);
@@ -46,10 +49,10 @@ void GradientDescent<S>::update(std::size_t l, const MatrixOf<S>& signal, double
   const auto& layer = network_.layers[l];
   const double rate = eta / static_cast<double>(x_.cols());
   const auto& input = l == 0 ? x_ : activity_.hidden[l - 1];
-  network_.weights[l].noalias() -=
-      (static_cast<S>(rate * layer.weight_rate * layer.scale) * signal) * input.transpose();
+  blas::multiply(static_cast<S>(-rate * layer.weight_rate * layer.scale), blas::plain(signal), blas::transposed(input),
+                 S(1), network_.weights[l]);
   if (layer.has_bias) {
-    network_.biases[l].noalias() -= (static_cast<S>(rate * layer.bias_rate * layer.bias_scale) * signal) * ones_;
+    blas::add_product(static_cast<S>(-rate * layer.bias_rate * layer.bias_scale), signal, ones_, network_.biases[l]);
   }
 }
 
