@@ -1,6 +1,7 @@
 #include <Spectra/SymEigsSolver.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/random.hpp"
@@ -28,8 +29,11 @@ class KernelProduct {
     const Index outputs = activity_.output.rows();
     // Column-major C x n is sample-major: entry (c, i) lies at i C + c.
     const std::vector<Matrix> signals = backward(Eigen::Map<const Matrix>(in, outputs, x_.cols()));
-    Eigen::Map<Matrix>(out, outputs, x_.cols()) = tangent(signals);
+    Eigen::Map<Matrix>(out, outputs, x_.cols()) = tangent(signals) / unit_;
   }
+
+  /// Measures the kernel in units of `unit` from here on.
+  void set_unit(double unit) { unit_ = unit; }
 
  private:
   const Matrix& input(std::size_t l) const { return l == 0 ? x_ : activity_.hidden[l - 1]; }
@@ -66,7 +70,23 @@ class KernelProduct {
   const Network<double>& network_;
   const Matrix& x_;
   Activity<double> activity_;
+  double unit_ = 1;
 };
+
+Vector random_start(Index size) {
+  Vector start(size);
+  RandomStream(Stream::lanczos, 0).normals({start.data(), static_cast<std::size_t>(size)});
+  return start;
+}
+
+/// The power of two next to |K v| / |v|, 0 for a vanishing kernel.
+double magnitude(const KernelProduct& product, const Vector& v) {
+  Vector image(v.size());
+  product.perform_op(v.data(), image.data());
+  if (!image.allFinite()) throw NumericalError("critical step size: the kernel at initialization is not finite");
+  const double norm = image.stableNorm() / v.norm();
+  return norm == 0 ? 0 : std::exp2(std::floor(std::log2(norm)));
+}
 
 /// A kernel of one or two rows leaves Lanczos no room: build it column by column.
 double small_lambda_max(const KernelProduct& product) {
@@ -75,8 +95,8 @@ double small_lambda_max(const KernelProduct& product) {
     const Vector unit = Vector::Unit(kernel.cols(), i);
     product.perform_op(unit.data(), kernel.col(i).data());
   }
-  return kernel.rows() == 1 ? kernel.value() : 0.5 * (kernel.trace() + std::hypot(kernel(0, 0) - kernel(1, 1),
-                                                                                  2.0 * kernel(0, 1)));
+  return kernel.rows() == 1 ? kernel.value()
+                            : 0.5 * (kernel.trace() + std::hypot(kernel(0, 0) - kernel(1, 1), 2.0 * kernel(0, 1)));
 }
 
 }  // namespace
@@ -84,16 +104,20 @@ double small_lambda_max(const KernelProduct& product) {
 double full_kernel_lambda_max(const Network<double>& network, const Matrix& x) {
   KernelProduct product(network, x);
   const Index size = product.rows();
+  const Vector start = random_start(size);
+  const double unit = magnitude(product, start);
+  if (unit == 0) return 0;
   if (size <= 2) return small_lambda_max(product);
+  // Spectra's accuracy is absolute for eigenvalues below 4e-11, so the kernel is brought near 1.
+  product.set_unit(unit);
   Spectra::SymEigsSolver<KernelProduct> solver(product, 1, std::min<Index>(size, 20));
-  Vector start(size);
-  RandomStream(Stream::lanczos, 0).normals({start.data(), static_cast<std::size_t>(size)});
   solver.init(start.data());
   solver.compute(Spectra::SortRule::LargestAlge, 1000, 1e-12);
   if (solver.info() != Spectra::CompInfo::Successful) {
-    throw NumericalError("critical step size: Lanczos did not converge in 1000 restarts on the kernel at initialization");
+    throw NumericalError(
+        "critical step size: Lanczos did not converge in 1000 restarts on the kernel at initialization");
   }
-  return solver.eigenvalues()(0);
+  return unit * solver.eigenvalues()(0);
 }
 
 }  // namespace ntksweep
