@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 8> data_file_keys = {
     "source", "path", "labels_path", "test_path", "test_labels_path", "inputs_name", "labels_name", "label_column"};
 
-char type_mark(const Value& value) { return "bizsRS"[value.index()]; }
+char type_mark(const Value& value) { return "birsRS"[value.index()]; }
 
 bool is_keyed(const Setting& setting, std::uint64_t data_hash) {
   if (setting.role != Role::cell) return false;

@@ -41,12 +41,27 @@ class Parser {
   }
 
  private:
+  /// One level of nesting: a limit on them keeps the recursion within the stack.
+  class Deeper {
+   public:
+    Deeper(Parser& parser, const Token& at) : parser_(parser) {
+      if (++parser_.depth_ > 100) parser_.fail(at, "nested too deep");
+    }
+    ~Deeper() { --parser_.depth_; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+
+   private:
+    Parser& parser_;
+  };
+
   FilterNode disjunction() { return chain(&Parser::conjunction, {{"or", FilterOp::logical_or}}, FilterType::truth); }
   FilterNode conjunction() { return chain(&Parser::negation, {{"and", FilterOp::logical_and}}, FilterType::truth); }
 
   FilterNode negation() {
     const Token start = now();
     if (!accept("not")) return comparison();
+    const Deeper guard(*this, start);
     FilterNode operand = negation();
     require(operand, FilterType::truth, start);
     return combine(FilterOp::logical_not, FilterType::truth, {std::move(operand)});
@@ -87,6 +102,7 @@ class Parser {
   FilterNode unary() {
     const Token start = now();
     if (!accept("-")) return power();
+    const Deeper guard(*this, start);
     FilterNode operand = unary();
     require(operand, FilterType::number, start);
     return combine(FilterOp::negate, FilterType::number, {std::move(operand)});
@@ -97,6 +113,7 @@ class Parser {
     FilterNode base = primary();
     const Token operator_token = now();
     if (!accept("^")) return base;
+    const Deeper guard(*this, start);
     FilterNode exponent = unary();
     require(base, FilterType::number, start);
     require(exponent, FilterType::number, operator_token);
@@ -106,6 +123,7 @@ class Parser {
   FilterNode primary() {
     const Token token = now();
     if (accept("(")) {
+      const Deeper guard(*this, token);
       FilterNode inside = disjunction();
       if (!accept(")")) fail(now(), fmt::format("expected ), found {}", shown(now())));
       return inside;
@@ -191,6 +209,7 @@ class Parser {
   std::string_view expression_, where_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace ntksweep {
 
 namespace {
 
+constexpr std::size_t most_tokens = 10'000;
+
 // Locale-free, so that a filter means the same everywhere.
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -91,6 +93,8 @@ std::vector<Token> filter_tokens(std::string_view expression, std::string_view w
   std::vector<Token> tokens;
   do {
     tokens.push_back(scanner.next());
+    if (tokens.size() > most_tokens)
+      throw InputError(fmt::format("{}: the filter has more than {} words", where, most_tokens));
   } while (tokens.back().kind != TokenKind::end);
   return tokens;
 }

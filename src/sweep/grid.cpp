@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <stdexcept>
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/filter.hpp"
@@ -79,7 +79,8 @@ std::vector<std::size_t> Grid::axis_positions(std::uint64_t product_position) co
 }
 
 std::vector<std::size_t> Grid::positions(std::uint64_t number) const {
-  return axis_positions(kept_.empty() ? number : kept_.at(number));
+  if (number >= size()) throw std::out_of_range(fmt::format("cell {} of a grid of {}", number, size()));
+  return axis_positions(kept_.empty() ? number : kept_[number]);
 }
 
 Cell Grid::cell(std::uint64_t number) const {

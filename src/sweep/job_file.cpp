@@ -99,12 +99,10 @@ toml::table parse_toml(std::string_view text, std::string_view origin) {
 }  // namespace
 
 std::string nearest_setting(std::string_view name) {
-  // The same key in another section is nearer than any spelling.
-  const auto key = name.substr(name.rfind('.') + 1);
-  if (const auto elsewhere = find_setting(key)) return settings()[*elsewhere].name();
-  std::vector<std::string> names;
-  for (const Setting& setting : settings()) names.push_back(setting.name());
-  return nearest_name(name, names);
+  // By key alone: the right key in the wrong section is the commonest mistake of all.
+  std::vector<std::string> keys;
+  for (const Setting& setting : settings()) keys.emplace_back(setting.key);
+  return settings()[setting_index(nearest_name(name.substr(name.rfind('.') + 1), keys))].name();
 }
 
 std::map<std::size_t, Written> read_job_file(std::string_view text, std::string_view origin) {
