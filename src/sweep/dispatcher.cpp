@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "kind_table.hpp"
@@ -19,12 +20,11 @@ void add(Work& sum, const Work& work, double tasks, double cells) {
   sum.kernels += cells * work.kernels;
 }
 
-/// How many cells of a task to give out so that it takes `target_s` at most; at least one. Every
-/// piece repeats the shared part, so no piece is cut below the length of that.
-std::uint32_t cells_in_piece(double shared_s, double cell_s, std::uint32_t pending, double target_s) {
-  const double target = std::max(target_s, 2 * shared_s);
-  if (shared_s + cell_s * pending <= target) return pending;
-  const double fitting = std::floor((target - shared_s) / cell_s);
+/// How many cells of a task to give out so that they take `share_s` at most; at least one. Every
+/// piece repeats the shared part, so none is cut below the length of that. (Rounding may not split
+/// what is exactly a share.)
+std::uint32_t cells_in_piece(double shared_s, double cell_s, std::uint32_t pending, double share_s) {
+  const double fitting = std::floor(std::max(share_s, shared_s) / cell_s + 0.01);
   return static_cast<std::uint32_t>(std::clamp(fitting, 1.0, static_cast<double>(pending)));
 }
 
@@ -83,10 +83,11 @@ double Dispatcher::sorted_by_s(const Queued& task) const {
   return kinds_[task.kind].shared_s + task.pending * kinds_[task.kind].cell_s;
 }
 
-/// When all ranks would be through if what is left could be cut at will: on average a running cell
-/// is half done.
+/// When all ranks would be through if what is left could be cut at will, apart from the shared part
+/// that each piece adds. There is no clock: what a rank works on counts as half done.
 double Dispatcher::fair_share_s() const {
-  return (cost_.seconds(queued_work_, true) + 0.5 * cost_.seconds(running_work_, true)) / ranks_;
+  const double running = cost_.seconds(running_work_, true) - 0.5 * cost_.seconds(current_work_, true);
+  return (cost_.seconds(queued_work_, false) + std::max(0.0, running)) / ranks_;
 }
 
 std::vector<std::uint64_t> Dispatcher::take_cells(Queued& task, std::uint32_t count) const {
@@ -110,8 +111,11 @@ void Dispatcher::put_back(const Queued& rest) {
 
 void Dispatcher::start(const std::vector<std::uint64_t>& cells, std::uint32_t kind) {
   // run_task forms the shared parts with its first cell.
-  for (const std::uint64_t cell : cells) running_.emplace(cell, Running{kind, cell == cells.front()});
+  for (const std::uint64_t cell : cells) {
+    running_.emplace(cell, Running{kind, cell == cells.front(), cell == cells.back()});
+  }
   add(running_work_, kinds_[kind].work, 1, static_cast<double>(cells.size()));
+  add(current_work_, kinds_[kind].work, 1, 1);
 }
 
 std::optional<Task> Dispatcher::next() {
@@ -132,17 +136,25 @@ std::optional<Task> Dispatcher::next() {
 
 void Dispatcher::finished(std::uint64_t cell, double training_s, double other_s) {
   const auto found = running_.find(cell);
-  const auto [kind, with_shared] = found->second;
+  if (found == running_.end()) throw std::logic_error("Dispatcher: a cell is finished that was not given out");
+  const Running done = found->second;
+  const Work& work = kinds_[done.kind].work;
   running_.erase(found);
-  add(running_work_, kinds_[kind].work, with_shared ? -1 : 0, -1);
-  if (running_.empty()) running_work_ = Work{};
-  --kinds_[kind].cells_left;
+  add(running_work_, work, done.with_shared ? -1 : 0, -1);
+  if (done.ends_task) add(current_work_, work, -1, -1);
+  if (running_.empty()) running_work_ = current_work_ = Work{};
+  --kinds_[done.kind].cells_left;
   --cells_left_;
-  cost_.learn(kinds_[kind].work, with_shared, training_s, other_s);
+  cost_.learn(work, done.with_shared, training_s, other_s);
   ++cells_learned_;
+  sort_again_when_it_matters();
+}
+
+/// At most once per doubling of what is known: with a million tasks each sort takes tenths of a
+/// second.
+void Dispatcher::sort_again_when_it_matters() {
   const double change = cost_.training_to_other() / ratio_at_sort_;
   const bool material = change > material_change || change < 1 / material_change;
-  // At most one sort per doubling: with a million tasks each takes tenths of a second.
   if (material && cells_learned_ >= 2 * learned_at_sort_) sort_queue();
 }
 

@@ -59,11 +59,12 @@ class Dispatcher {
   };
   struct Running {
     std::uint32_t kind;
-    bool with_shared;
+    bool with_shared, ends_task;
   };
 
   void enqueue(std::uint64_t group, const std::vector<std::uint64_t>& cells, std::uint32_t kind);
   void sort_queue();
+  void sort_again_when_it_matters();
   bool goes_later(const Queued& a, const Queued& b) const;
   double sorted_by_s(const Queued& task) const;
   double fair_share_s() const;
@@ -79,7 +80,7 @@ class Dispatcher {
   std::vector<Kind> kinds_;
   std::vector<Queued> queue_;                           ///< shortest first; the next task is the last
   std::unordered_map<std::uint64_t, Running> running_;  ///< by cell: given out and not finished
-  Work queued_work_, running_work_;                     ///< sums over tasks
+  Work queued_work_, running_work_, current_work_;  ///< sums; current: of each running task the shared part and a cell
   std::vector<TooBig> too_big_;
   std::uint64_t cells_left_ = 0;
   std::uint64_t cells_learned_ = 0, learned_at_sort_ = 0;

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <cmath>
+#include <map>
+#include <queue>
+#include <string>
+#include <vector>
+
+#include "ntksweep/core/random.hpp"
+#include "ntksweep/sweep/dispatcher.hpp"
+
+namespace ntksweep {
+
+/// A job with all that a dispatcher needs, for tests.
+struct TestSweep {
+  Job job;
+  Grid grid;
+  DataPool data;
+
+  explicit TestSweep(const std::string& toml)
+      : job(parse_job(toml, "test.toml", {})), grid(job), data(DataPool::load(job, {})) {}
+
+  Dispatcher dispatcher(
+      int ranks, std::function<bool(std::uint64_t)> is_done = [](std::uint64_t) { return false; },
+      double memory_limit_bytes = 1e15) const {
+    return {job, grid, data, std::move(is_done), ranks, memory_limit_bytes};
+  }
+
+  Work work_of(std::uint64_t cell) const {
+    const CellSpec spec = describe(grid.cell(cell));
+    return predict_work(job, spec, data_shape(spec.data, data.of(spec.data)));
+  }
+};
+
+/// Virtual ranks that run a sweep in virtual time. What a cell really takes is its predicted work
+/// at the machine's rates times a random factor of its own (log-normal, deviation 0.25).
+class VirtualCluster {
+ public:
+  VirtualCluster(const TestSweep& sweep, int ranks) : sweep_(sweep), ranks_(ranks) {}
+
+  struct Times {
+    double training_s, other_s, shared_s;
+  };
+  Times true_times(std::uint64_t cell) const {
+    constexpr double training_rate = 8e9;
+    constexpr double other_rate = 1.5e9;
+    const Work work = sweep_.work_of(cell);
+    double normal = 0;
+    RandomStream(Stream::split, 5).normals({&normal, 1}, cell);
+    const double factor = std::exp(0.25 * normal);
+    return {factor * work.training / training_rate, factor * work.kernels / other_rate, work.shared / other_rate};
+  }
+
+  /// Runs all tasks of the dispatcher; returns the time at which the last rank is through.
+  double run(Dispatcher& dispatcher) {
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
+    for (int rank = 0; rank < ranks_; ++rank) start_task(dispatcher, 0, events);
+    double now = 0;
+    while (!events.empty()) {
+      const Event event = events.top();
+      events.pop();
+      now = event.time;
+      dispatcher.finished(event.cell, event.training_s, event.other_s);
+      if (event.last) start_task(dispatcher, now, events);
+    }
+    return now;
+  }
+
+  const std::map<std::uint64_t, int>& given() const { return given_; }
+  const std::vector<Task>& tasks() const { return tasks_; }
+
+  double longest_cell_s() const {
+    double longest = 0;
+    for (const GroupTimes& group : group_times()) longest = std::max(longest, group.longest_s);
+    return longest;
+  }
+
+  /// No schedule is shorter: in time T every group takes at least cells / (T - shared) pieces, each
+  /// with the shared part, and all pieces take P T at most. No cell fits in less than itself.
+  double lower_bound() const {
+    const std::vector<GroupTimes> groups = group_times();
+    double low = longest_cell_s();
+    double high = low;
+    while (work_in(high, groups) > ranks_ * high) high *= 2;
+    for (int i = 0; i < 60; ++i) {
+      const double middle = 0.5 * (low + high);
+      (work_in(middle, groups) > ranks_ * middle ? low : high) = middle;
+    }
+    return high;
+  }
+
+ private:
+  struct Event {
+    double time;
+    std::uint64_t cell;
+    double training_s, other_s;
+    bool last;
+    bool operator>(const Event& other) const { return time > other.time; }
+  };
+
+  struct GroupTimes {
+    double cells_s, shared_s, longest_s;  ///< longest: of a cell with the shared part
+  };
+
+  std::vector<GroupTimes> group_times() const {
+    std::vector<GroupTimes> groups;
+    for (std::uint64_t group = 0; group < sweep_.grid.group_count(); ++group) {
+      GroupTimes& here = groups.emplace_back(GroupTimes{0, 0, 0});
+      for (const std::uint64_t cell : sweep_.grid.cells_of_group(group)) {
+        const Times times = true_times(cell);
+        here.shared_s = times.shared_s;
+        here.cells_s += times.training_s + times.other_s;
+        here.longest_s = std::max(here.longest_s, times.training_s + times.other_s + times.shared_s);
+      }
+    }
+    return groups;
+  }
+
+  static double work_in(double time, const std::vector<GroupTimes>& groups) {
+    double work = 0;
+    for (const GroupTimes& group : groups) {
+      work += group.cells_s + group.shared_s * std::ceil(group.cells_s / (time - group.shared_s));
+    }
+    return work;
+  }
+
+  template <class Events>
+  void start_task(Dispatcher& dispatcher, double now, Events& events) {
+    const auto task = dispatcher.next();
+    if (!task) return;
+    tasks_.push_back(*task);
+    double time = now;
+    for (const std::uint64_t cell : task->cells) {
+      ++given_[cell];
+      const Times times = true_times(cell);
+      const double other_s = times.other_s + (cell == task->cells.front() ? times.shared_s : 0.0);
+      time += times.training_s + other_s;
+      events.push({time, cell, times.training_s, other_s, cell == task->cells.back()});
+    }
+  }
+
+  const TestSweep& sweep_;
+  int ranks_;
+  std::map<std::uint64_t, int> given_;
+  std::vector<Task> tasks_;
+};
+
+}  // namespace ntksweep
