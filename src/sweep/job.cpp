@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "job_file.hpp"
 #include "ntksweep/core/error.hpp"
@@ -88,7 +90,10 @@ void set_layout(const std::map<std::size_t, Written>& found, Job& job) {
   std::vector<std::string> groups;
   for (const auto& names : job.zip) groups.push_back(fmt::format("{}", fmt::join(names, ",")));
   job.values[setting_index("zip")] = groups;
+  // On one line, so that a message that quotes it is one.
   job.where = std::get<std::string>(job.value("where"));
+  std::ranges::replace(job.where, '\n', ' ');
+  job.values[setting_index("where")] = job.where;
 }
 
 }  // namespace
@@ -113,11 +118,12 @@ Job parse_job(std::string_view text, std::string_view origin, const std::vector<
 
 Job load_job(const std::string& path, const std::vector<Override>& overrides) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
+  std::error_code ignored;
+  if (!file || std::filesystem::is_directory(path, ignored)) {
     throw InputError(fmt::format("{}: the job file cannot be read; check the path and its permissions", path));
   }
-  return parse_job(text.str(), path, overrides);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  return parse_job(text, path, overrides);
 }
 
 }  // namespace ntksweep

@@ -14,6 +14,9 @@ using nlohmann::json;
 
 constexpr std::size_t most_shown = 8;
 
+/// Bytes that are no UTF-8 (from a path on the command line) become replacement characters.
+std::string line_of(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
 json as_json(const Value& value) {
   return std::visit([](const auto& held) { return json(held); }, value);
 }
@@ -26,10 +29,10 @@ json as_json(const std::vector<Value>& values) {
 
 /// Long lists by their ends.
 std::string shown(const json& value) {
-  if (!value.is_array() || value.size() <= most_shown) return value.dump();
+  if (!value.is_array() || value.size() <= most_shown) return line_of(value);
   const std::size_t n = value.size();
-  return fmt::format("[{},{},{},...,{}] ({} values)", value[0].dump(), value[1].dump(), value[2].dump(),
-                     value[n - 1].dump(), n);
+  return fmt::format("[{},{},{},...,{}] ({} values)", line_of(value[0]), line_of(value[1]), line_of(value[2]),
+                     line_of(value[n - 1]), n);
 }
 
 json parsed(const std::string& text, std::string_view name) {
@@ -53,7 +56,7 @@ std::string resolved_settings(const Job& job) {
     const auto axis = std::ranges::find(job.axes, i, &Axis::setting);
     resolved[settings()[i].name()] = axis == job.axes.end() ? as_json(job.values[i]) : as_json(axis->values);
   }
-  return resolved.dump();
+  return line_of(resolved);
 }
 
 std::vector<std::string> settings_differences(const std::string& a, const std::string& b, std::string_view a_name,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "axis_expression.hpp"
 #include "ntksweep/core/error.hpp"
 
@@ -13,14 +15,16 @@ namespace {
 struct Nesting {
   std::string closers;
   char quote = 0;
+  bool at_start = true;  ///< of an entry: elsewhere a quote is an apostrophe
 
   bool outermost() const { return closers.empty() && quote == 0; }
 
   /// False when `c` closes a bracket that is not the one open.
   bool enter(char c) {
+    const bool quote_may_open = std::exchange(at_start, c == ',' || c == '[' || (at_start && c == ' '));
     if (quote != 0) {
       if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
+    } else if (quote_may_open && (c == '"' || c == '\'')) {
       quote = c;
     } else if (c == '(' || c == '[') {
       closers.push_back(c == '(' ? ')' : ']');
@@ -50,12 +54,14 @@ std::vector<std::string> split_list(std::string_view text, std::string_view wher
     if (text[i] == ',' && nesting.outermost()) {
       parts.push_back(whole_part(text.substr(first, i - first), text, where));
       first = i + 1;
+      nesting.at_start = true;
     } else if (!nesting.enter(text[i])) {
       throw InputError(fmt::format("{}: '{}' has a '{}' that closes nothing (column {})", where, text, text[i], i + 1));
     }
   }
   if (!nesting.outermost()) {
-    throw InputError(fmt::format("{}: '{}' has a bracket or quote that is not closed", where, text));
+    throw InputError(fmt::format(
+        "{}: '{}' has a bracket or quote that is not closed; put quotes around a text that has one", where, text));
   }
   parts.push_back(whole_part(text.substr(first), text, where));
   return parts;

@@ -70,6 +70,8 @@ std::optional<Value> parse_number(std::string_view text) {
 }
 
 Written parse_written(std::string_view text, ValueType wanted, std::string_view where) {
+  const bool is_text = wanted == ValueType::text || wanted == ValueType::choice;
+  if (is_text && trimmed(text).empty()) return {{std::string()}, Written::As::single, std::string(where)};
   const auto parts = split_list(text, where);
   Written written{{}, parts.size() == 1 ? Written::As::single : Written::As::list, std::string(where)};
   for (const auto& part : parts) {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "messages.hpp"
+#include "ntksweep/sweep/grid.hpp"
 
 namespace ntksweep {
 namespace {
@@ -104,6 +108,18 @@ TEST(Job, KeepsCommasInQuotedTextsOfTheCommandLine) {
   EXPECT_EQ(job_of("", {{"data.path", "2024"}}).value("path"), Value(std::string("2024")));
 }
 
+TEST(Job, TakesAnApostropheInAPathAsItStands) {
+  EXPECT_EQ(job_of("", {{"data.path", "/home/o'neil/x.csv"}}).value("path"), Value(std::string("/home/o'neil/x.csv")));
+}
+
+TEST(Job, TakesAnEmptyTextOfTheCommandLineAsOne) {
+  EXPECT_EQ(job_of("[data]\npath='x.csv'\n", {{"data.path", ""}}).value("path"), Value(std::string()));
+}
+
+TEST(Job, KeepsAFilterOverSeveralLinesOnOne) {
+  EXPECT_EQ(job_of("[grid]\nwhere=\"\"\"width > 2\nand width < 9\"\"\"\n").where, "width > 2 and width < 9");
+}
+
 TEST(Job, ReadsZipGroupsInEveryNotation) {
   const std::vector<Names> one = {{"width", "step_size"}};
   const std::vector<Names> two = {{"width", "step_size"}, {"depth", "init_scale"}};
@@ -164,6 +180,22 @@ TEST(Job, ChecksTheSpectrum) {
   for (const char* text : {"top:0", "top:", "top:2x", "most", "top:-1"}) {
     EXPECT_TRUE(contains(refused("[statistics]\nspectrum='" + std::string(text) + "'\n"), "is no spectrum")) << text;
   }
+}
+
+TEST(Job, ReadsTheJobsThatTheProjectShips) {
+  int jobs = 0;
+  for (const auto& file : std::filesystem::directory_iterator(NTKSWEEP_SOURCE_DIR "/jobs")) {
+    EXPECT_NO_THROW(check_cells(Grid(load_job(file.path().string(), {})))) << file.path();
+    ++jobs;
+  }
+  EXPECT_GT(jobs, 0);
+}
+
+TEST(Job, ReadsAnEmptyFile) {
+  const auto path = std::filesystem::path(::testing::TempDir()) / "ntksweep_empty.toml";
+  std::ofstream(path).close();
+  EXPECT_EQ(load_job(path.string(), {}).axes.size(), 4U);
+  std::filesystem::remove(path);
 }
 
 TEST(Job, RefusesAFileThatCannotBeRead) {

@@ -22,6 +22,10 @@ TEST(ResolvedSettings, LeaveOutHowTheProgramBehaves) {
   EXPECT_NE(resolved(""), resolved("[statistics]\ncheckpoints=5\n"));
 }
 
+TEST(ResolvedSettings, SurvivePathsThatAreNoUtf8) {
+  EXPECT_NO_THROW(resolved_settings(parse_job("", "x.toml", {{"data.path", "a\xff.csv"}})));
+}
+
 TEST(SettingsDifferences, NameWhatDiffersOnBothSides) {
   EXPECT_EQ(differences("[grid]\nwidth=[8,16]\n", "[grid]\nwidth=[8]\n[model]\nactivation='tanh'\n"),
             (std::vector<std::string>{"grid.width: [8,16] in the file, [8] in this job",
