@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <filesystem>
-#include <limits>
 
 #include "ntksweep/core/error.hpp"
 #include "placement.hpp"
@@ -42,17 +40,6 @@ void remove_leftovers(const std::string& path) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(path), ignored)) {
     if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
   }
-}
-
-/// At least a page full of the number that means "missing" in a variable of this type.
-std::vector<std::byte> missing_numbers(Element element, std::size_t count) {
-  std::vector<std::byte> bytes(count * element_size(element), std::byte{0});
-  if (element == Element::int32 || element == Element::int64) std::ranges::fill(bytes, std::byte{0xFF});
-  if (element == Element::float64) {
-    const double missing = std::numeric_limits<double>::quiet_NaN();
-    for (std::size_t i = 0; i < count; ++i) std::memcpy(bytes.data() + i * sizeof missing, &missing, sizeof missing);
-  }
-  return bytes;
 }
 
 void fill(const RawFile& file, const Variable& variable, std::uint64_t offset) {

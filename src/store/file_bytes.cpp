@@ -5,8 +5,8 @@
 namespace ntksweep {
 namespace {
 
-/// Headers, attributes and references, measured: about 1.2 KiB a variable and 40 KiB for the root and its indexes.
-constexpr std::uint64_t bytes_per_variable = 1300, bytes_of_root = 40000;
+/// Headers, attributes and references, measured: about 1.2 kB a variable and 20 kB for the root and its indexes.
+constexpr std::uint64_t bytes_per_variable = 1200, bytes_of_root = 20000;
 
 /// Of one variable-length text: its reference, and its place in the heap.
 std::uint64_t text_bytes(const Value& value) { return 16 + 16 + (to_text(value).size() + 8) / 8 * 8; }

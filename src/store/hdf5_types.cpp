@@ -1,6 +1,9 @@
 #include "hdf5_types.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
+#include <limits>
 #include <stdexcept>
 
 namespace ntksweep {
@@ -60,6 +63,16 @@ Hdf5Handle utf8_type() {
 
 Hdf5Handle simple_space(const std::vector<hsize_t>& shape) {
   return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a shape"};
+}
+
+std::vector<std::byte> missing_numbers(Element element, std::size_t count) {
+  std::vector<std::byte> bytes(count * element_size(element), std::byte{0});
+  if (element == Element::int32 || element == Element::int64) std::ranges::fill(bytes, std::byte{0xFF});
+  if (element == Element::float64) {
+    const double missing = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t i = 0; i < count; ++i) std::memcpy(bytes.data() + i * sizeof missing, &missing, sizeof missing);
+  }
+  return bytes;
 }
 
 }  // namespace ntksweep

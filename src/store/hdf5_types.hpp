@@ -18,6 +18,9 @@ std::size_t element_size(Element element);
 /// The file's type; also the type in memory, since the program runs on little-endian machines only.
 Hdf5Handle element_type(Element element);
 
+/// That many of the number that means "missing": NaN, -1 (int32, int64), 0 (uint8, uint64).
+std::vector<std::byte> missing_numbers(Element element, std::size_t count);
+
 /// Variable-length UTF-8 string.
 Hdf5Handle utf8_type();
 

@@ -6,12 +6,16 @@
 namespace ntksweep {
 namespace {
 
-/// Contiguous, and its place fixed at once; contents are written past HDF5, so it need not fill them in first.
-Hdf5Handle fixed_place() {
+/// Contiguous, and its place fixed at once. Numbers are written by the caller, so HDF5 need not fill them in first.
+Hdf5Handle fixed_place(Element element) {
   Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set up a dataset");
   hdf5_checked(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "set a contiguous layout");
   hdf5_checked(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), "set early allocation");
-  hdf5_checked(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), "set the time of filling");
+  if (element != Element::text) {
+    const std::vector<std::byte> missing = missing_numbers(element, 1);
+    hdf5_checked(H5Pset_fill_value(creation.get(), element_type(element).get(), missing.data()), "set a fill value");
+    hdf5_checked(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), "set the time of filling");
+  }
   hdf5_checked(H5Pset_attr_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
                "track creation order");
   hdf5_checked(H5Pset_obj_track_times(creation.get(), false), "turn off time stamps");
@@ -21,9 +25,10 @@ Hdf5Handle fixed_place() {
 Hdf5Handle create_variable(hid_t file, const Variable& variable) {
   std::vector<hsize_t> shape;
   for (const Dimension& dimension : variable.dimensions) shape.push_back(dimension.size);
-  Hdf5Handle dataset(H5Dcreate2(file, variable.name.c_str(), element_type(variable.element).get(),
-                                simple_space(shape).get(), H5P_DEFAULT, fixed_place().get(), H5P_DEFAULT),
-                     H5Dclose, "create the variable " + variable.name);
+  Hdf5Handle dataset(
+      H5Dcreate2(file, variable.name.c_str(), element_type(variable.element).get(), simple_space(shape).get(),
+                 H5P_DEFAULT, fixed_place(variable.element).get(), H5P_DEFAULT),
+      H5Dclose, "create the variable " + variable.name);
   for (const Attribute& attribute : variable.attributes) write_attribute(dataset.get(), attribute);
   return dataset;
 }

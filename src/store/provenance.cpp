@@ -57,16 +57,21 @@ std::vector<Attribute> convention_attributes() {
   };
 }
 
+std::string title(const Job& job) {
+  const std::string& given = std::get<std::string>(job.value("title"));
+  if (!given.empty()) return given;
+  return fmt::format("Neural tangent kernels and training of finite-width networks: {}",
+                     std::filesystem::path(job.origin).filename().string());
+}
+
 }  // namespace
 
 std::vector<Attribute> root_attributes(const Job& job, const Grid& grid, const Extents& extents) {
-  const std::string name = std::filesystem::path(job.origin).filename().string();
-  std::vector<Attribute> attributes = {
-      {"Conventions", std::string("CF-1.10")},
-      {"title", fmt::format("Neural tangent kernels and training of finite-width networks: {}", name)},
-      {"file_type", std::string(result_file_type)},
-      {"format_version", std::string(result_format_version)},
-      {"numerics_version", std::int64_t{numerics_version}}};
+  std::vector<Attribute> attributes = {{"Conventions", std::string("CF-1.10")},
+                                       {"title", title(job)},
+                                       {"file_type", std::string(result_file_type)},
+                                       {"format_version", std::string(result_format_version)},
+                                       {"numerics_version", std::int64_t{numerics_version}}};
   add(attributes, program_attributes());
   add(attributes, job_attributes(job));
   add(attributes, {{"grid_layout", std::string(grid.dense() ? "dense" : "list")},
