@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "file_bytes.hpp"
@@ -59,17 +60,25 @@ std::optional<double> parse_number(std::string_view text) {
   return error == std::errc{} ? std::optional(value) : std::nullopt;
 }
 
+/// For messages: bytes that a terminal would not show as they are become '?'.
+std::string printable(std::string_view text) {
+  std::string result(text.substr(0, 40));
+  std::ranges::replace_if(
+      result, [](unsigned char c) { return c < 0x20 || c > 0x7E; }, '?');
+  return result;
+}
+
 double number_at(const std::string& file, std::size_t line, std::size_t field, std::string_view text) {
   const auto number = parse_number(text);
   if (!number) {
     throw InputError(
         fmt::format("{}:{}: field {} is '{}' where a number is expected (a first line counts as a header "
                     "only when none of its fields is a number)",
-                    file, line, field + 1, text.substr(0, 40)));
+                    file, line, field + 1, printable(text)));
   }
   if (!std::isfinite(*number)) {
     throw InputError(fmt::format("{}:{}: field {} is {}, which is not finite; remove or fill in such samples", file,
-                                 line, field + 1, text.substr(0, 40)));
+                                 line, field + 1, printable(text)));
   }
   return *number;
 }
@@ -86,16 +95,17 @@ Matrix parse_csv(std::string_view text, const std::string& file) {
   std::vector<std::string_view> fields;
   std::size_t width = 0, first_line = 0;
   char separator = ' ';
+  bool may_be_header = true;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto line = take_until(text, text.find('\n'));
-    if (trimmed(line).empty()) continue;
-    const bool is_first = width == 0;
-    if (is_first) separator = find_separator(line);
+    if (trimmed(line).empty() || trimmed(line).starts_with('#')) continue;
+    const bool before_numbers = width == 0;
+    if (before_numbers) separator = find_separator(line);
     split_fields(line, separator, fields);
-    if (is_first) {
+    if (before_numbers && std::exchange(may_be_header, false) && is_header(fields)) continue;
+    if (before_numbers) {
       width = fields.size();
       first_line = number;
-      if (is_header(fields)) continue;
     }
     if (fields.size() != width) {
       throw InputError(fmt::format("{}:{}: {} fields where line {} has {}; every line needs the same number", file,

@@ -42,6 +42,19 @@ TEST_F(Csv, AHeaderLineIsSkipped) {
   EXPECT_EQ(raw.inputs, (Matrix(2, 1) << 1, 2).finished());
 }
 
+TEST_F(Csv, CommentLinesAreSkipped) {
+  const RawData raw = read("# height width label\n1 2 0\n# a remark\n3 4 1\n");
+  EXPECT_EQ(raw.inputs, (Matrix(2, 2) << 1, 3, 2, 4).finished());
+}
+
+TEST_F(Csv, AHeaderIsOneLineAtMost) {
+  EXPECT_TRUE(mentions(error("a,b\nc,d\n1,2\n"), "data.csv:2:", "field 1", "'c'"));
+}
+
+TEST_F(Csv, ABinaryFileIsRefusedInPrintableText) {
+  EXPECT_TRUE(mentions(error("text\n\x01\x02\x7F"), "data.csv:2:", "field 1 is '?"));
+}
+
 TEST_F(Csv, TheLabelColumnCountsFromEitherEnd) {
   DataConfig c = config("5,1,2\n6,3,4\n");
   c.label_column = 0;
@@ -70,7 +83,7 @@ TEST_F(Csv, AGzipFileReadsAsThePlainOne) {
 }
 
 TEST_F(Csv, ARaggedLineIsRefusedWithItsNumber) {
-  EXPECT_TRUE(mentions(error("a,b,c\n1,2,0\n3,4\n"), "data.csv:3:", "2 fields", "line 1 has 3"));
+  EXPECT_TRUE(mentions(error("a,b,c\n1,2,0\n3,4\n"), "data.csv:3:", "2 fields", "line 2 has 3"));
 }
 
 TEST_F(Csv, TextAmongNumbersIsRefusedWithLineAndField) {
