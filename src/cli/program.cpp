@@ -4,11 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "ntksweep/sweep/build_info.hpp"
+#include "ntksweep/sweep/settings.hpp"
 #include "report_error.hpp"
 
 namespace ntksweep {
@@ -24,13 +28,30 @@ bool is_first_process() {
   return true;
 }
 
-int report_usage_error(const CLI::App& program, const CLI::ParseError& error) {
+/// CLI11 says only that a command is missing; a misspelt one deserves its name and the nearest.
+std::string usage_problem(const CLI::App& program, const CLI::ParseError& error, std::span<char* const> arguments) {
+  const CLI::App* last = &program;
+  std::size_t next = 1;
+  for (auto chosen = last->get_subcommands(); !chosen.empty(); chosen = last->get_subcommands(), ++next) {
+    last = chosen.front();
+  }
+  std::vector<std::string> commands;
+  for (const CLI::App* command : last->get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(command->get_name());
+  }
+  if (error.get_name() != "RequiredError" || commands.empty()) return error.what();
+  if (next >= arguments.size()) return fmt::format("{} what? One of {}", last->get_name(), fmt::join(commands, ", "));
+  return fmt::format("'{} {}' is not known; did you mean {}?", last->get_name(), arguments[next],
+                     nearest_name(arguments[next], commands));
+}
+
+int report_usage_error(const CLI::App& program, const CLI::ParseError& error, std::span<char* const> arguments) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     if (is_first_process()) program.exit(error);
     return exit_code::success;
   }
   if (is_first_process()) {
-    fmt::print(stderr, "ntksweep: command line: {}; see ntksweep --help\n", error.what());
+    fmt::print(stderr, "ntksweep: command line: {}; see ntksweep --help\n", usage_problem(program, error, arguments));
   }
   return exit_code::bad_input;
 }
@@ -61,7 +82,7 @@ int run_program(int argc, char** argv) {
     program.parse(argc, argv);
     return exit_code;
   } catch (const CLI::ParseError& error) {
-    return report_usage_error(program, error);
+    return report_usage_error(program, error, {argv, static_cast<std::size_t>(argc)});
   } catch (...) {
     return report_current_error();
   }

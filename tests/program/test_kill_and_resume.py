@@ -1,0 +1,76 @@
+"""SIGKILL at any moment loses nothing that was committed, and changes no bit."""
+
+import os
+import pathlib
+import random
+import signal
+import time
+
+import h5py
+
+from conftest import assert_same_bits, run, start
+
+KILLS = 20
+# Long enough for twenty kills: some 3 s of one core.
+LONGER = ["--training.max_steps=12000", "--training.tolerance=0", "--output.commit_interval=0.05"]
+
+
+def descendants(pid):
+    """The process and all that it started, children first."""
+    children = []
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        children += [int(child) for child in task.read_text().split()]
+    return [p for child in children for p in descendants(child)] + [pid]
+
+
+def kill_all(process):
+    """The launcher last: Open MPI's children live in process groups of their own."""
+    for pid in reversed(descendants(process.pid)):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    process.communicate()
+
+
+def committed(path):
+    """Cells with a status, and what they were committed with."""
+    if not path.exists():
+        return {}
+    with h5py.File(path, "r") as file:
+        status, checksum, attempt = (file[name][()].ravel() for name in ("status", "checksum", "attempt"))
+    return {i: (status[i], checksum[i], attempt[i]) for i in range(status.size) if status[i] > 0}
+
+
+def test_killed_at_random_moments_and_run_again(small_job, tmp_path):
+    started = time.monotonic()
+    assert run("run", small_job, "-o", tmp_path / "whole.h5", *LONGER).returncode == 0
+    whole_run = time.monotonic() - started
+    moments = random.Random(20)
+    out = tmp_path / "killed.h5"
+    before = {}
+    progress = []
+    for kill in range(KILLS):
+        process = start("run", small_job, "-o", out, *LONGER, ranks=[1, 2, 4][kill % 3])
+        time.sleep(moments.uniform(0.0, 2.5 * whole_run / KILLS) + (0.3 if kill % 3 else 0.05))
+        kill_all(process)
+        after = committed(out)
+        assert {i: after.get(i) for i in before} == before, "a committed cell was lost or computed again"
+        before = after
+        progress.append(len(after))
+    assert len(set(progress)) > 3, f"the kills came too early or too late to mean anything: {progress}"
+    last = run("run", small_job, "-o", out, *LONGER)
+    assert last.returncode == 0, last.stderr
+    assert {i: committed(out)[i] for i in before} == before
+    assert_same_bits(tmp_path / "whole.h5", out)
+
+
+def test_running_a_finished_job_again_computes_nothing(small_job, reference):
+    before = reference.read_bytes()
+    with h5py.File(reference) as file:
+        attempts = file["attempt"][()].copy()
+    result = run("run", small_job, "-o", reference)
+    assert result.returncode == 0 and "nothing was left to do" in result.stdout
+    with h5py.File(reference) as file:
+        assert (file["attempt"][()] == attempts).all()
+    assert len(reference.read_bytes()) == len(before)
