@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include "holding.hpp"
+
+namespace ntksweep {
+namespace {
+
+constexpr double plenty = 1e6;
+
+Holding holding(std::initializer_list<double> predicted_s) {
+  Holding result;
+  for (const double seconds : predicted_s) result.add(seconds);
+  return result;
+}
+
+int tasks_until_content(double predicted_s, double share_left_s) {
+  Holding result;
+  while (result.wants_more(share_left_s) && result.tasks() < 10000) result.add(predicted_s);
+  return static_cast<int>(result.tasks());
+}
+
+TEST(Holding, AnIdleRankWantsATask) { EXPECT_TRUE(holding({}).wants_more(0.0)); }
+
+TEST(Holding, ALongTaskIsHeldAlone) { EXPECT_EQ(tasks_until_content(10.0, plenty), 1); }
+
+TEST(Holding, AShortTaskIsFollowedByOneMore) { EXPECT_EQ(tasks_until_content(0.25, plenty), 2); }
+
+TEST(Holding, TinyTasksComeInBunches) {
+  EXPECT_EQ(tasks_until_content(0.005, plenty), 4);
+  EXPECT_EQ(tasks_until_content(1e-6, plenty), 256);
+}
+
+TEST(Holding, NothingIsHeldBackWhenLittleIsLeft) { EXPECT_EQ(tasks_until_content(0.25, 1.0), 1); }
+
+TEST(Holding, AFinishedTaskMakesRoom) {
+  Holding result = holding({0.5, 0.25});
+  EXPECT_FALSE(result.wants_more(plenty));
+  result.remove_first();
+  EXPECT_EQ(result.tasks(), 1U);
+  EXPECT_TRUE(result.wants_more(plenty));
+}
+
+}  // namespace
+}  // namespace ntksweep
