@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "ntksweep/core/error.hpp"
+#include "output_path.hpp"
 #include "placement.hpp"
 #include "raw_file.hpp"
 

@@ -1,20 +1,24 @@
 #include "ntksweep/store/export_file.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <filesystem>
 #include <limits>
 
 #include "hdf5_attribute.hpp"
 #include "hdf5_handle.hpp"
 #include "hdf5_types.hpp"
+#include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
 #include "ntksweep/nn/forward.hpp"
 #include "ntksweep/ntk/kernel.hpp"
 #include "ntksweep/sweep/settings.hpp"
+#include "output_path.hpp"
 
 namespace ntksweep {
 namespace {
+
+const std::string export_file_type = "ntksweep export";
 
 Hdf5Handle create_group(hid_t parent, const std::string& name) {
   return {H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
@@ -105,11 +109,20 @@ void write_steps(hid_t file, const CellRun& run, const CellSpec& spec) {
   write_attribute(file, {"step_size_absolute", absolute});
 }
 
+/// A slip of the hand must not cost somebody's results.
+void refuse_to_replace(const std::string& path) {
+  require_output_path(path);
+  if (!std::filesystem::exists(path)) return;
+  if (read_attribute(open_hdf5_file(path).get(), "file_type") == export_file_type) return;
+  throw InputError(fmt::format("{}: exists and is not an export of a cell; give another name", path));
+}
+
 }  // namespace
 
 void write_export(const std::string& path, const CellRun& run, const Cell& cell, KernelKind kind) {
+  refuse_to_replace(path);
   Hdf5Handle file = create_hdf5_file(path);
-  write_attribute(file.get(), {"file_type", std::string("ntksweep export")});
+  write_attribute(file.get(), {"file_type", export_file_type});
   write_attribute(file.get(), {"format_version", std::string("1.0")});
   write_attribute(file.get(), {"key", to_hex(run.record.key)});
   write_attribute(file.get(), {"cell", static_cast<std::int64_t>(run.record.cell)});

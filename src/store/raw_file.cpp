@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "ntksweep/core/error.hpp"
@@ -87,21 +86,6 @@ void RawFile::reserve(std::uint64_t bytes) const {
     result = fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes));
   } while (result != 0 && errno == EINTR);
   if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail(path_, "reserve disk space", errno);
-}
-
-std::string folder_of(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  return folder.empty() ? "." : folder.string();
-}
-
-void sync_folder(const std::string& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail(folder, "open the folder", errno);
-  const int result = fsync(descriptor);
-  const int error = errno;
-  close(descriptor);
-  // Some file systems have nothing to sync for a folder and say so.
-  if (result != 0 && error != EINVAL && error != EROFS) fail(folder, "bring the folder to the disk", error);
 }
 
 }  // namespace ntksweep

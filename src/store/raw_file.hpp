@@ -36,10 +36,4 @@ class RawFile {
   int descriptor_;
 };
 
-/// The folder that holds `path`.
-std::string folder_of(const std::string& path);
-
-/// Makes a rename or a new name in that folder durable.
-void sync_folder(const std::string& folder);
-
 }  // namespace ntksweep

@@ -1,7 +1,5 @@
 #include "ntksweep/store/result_file.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
@@ -15,6 +13,7 @@
 #include "host_facts.hpp"
 #include "lock_file.hpp"
 #include "ntksweep/core/error.hpp"
+#include "output_path.hpp"
 #include "placement.hpp"
 #include "raw_file.hpp"
 #include "row.hpp"
@@ -33,16 +32,6 @@ Found create_unless_there(const std::string& path, const Job& job, const Grid& g
   }
   require_same_job(path, job);
   return Found::result_file;
-}
-
-void require_folder(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(folder_of(path), ignored)) {
-    throw InputError(fmt::format("{}: no such folder: {}; create it first", path, folder_of(path)));
-  }
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw InputError(fmt::format("{}: is a folder; give a file with -o", path));
-  }
 }
 
 }  // namespace
@@ -127,7 +116,7 @@ void ResultFile::Implementation::write_status(std::uint64_t cell, Status status)
 
 ResultFile ResultFile::open_or_create(const std::string& path, const Job& job, const Grid& grid, const Extents& extents,
                                       int ranks, const std::string& command_line, const std::string& blas_core) {
-  require_folder(path);
+  require_output_path(path);
   auto implementation = std::make_unique<Implementation>(path, job, grid, extents);
   implementation->start_attempt({.command_line = command_line, .blas_core = blas_core, .ranks = ranks});
   return ResultFile(std::move(implementation));

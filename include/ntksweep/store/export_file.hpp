@@ -11,7 +11,8 @@ namespace ntksweep {
 /// biases_initial, biases_end with the layer's scale, bias_scale and learning rates as attributes;
 /// predictions and test predictions at both ends; kernel_initial and kernel_end (kind as attribute);
 /// the cell's settings and key as attributes. Matrices are stored with one sample per row.
-/// Throws SystemError when the file cannot be written.
+/// Replaces an older export, and nothing else: InputError where `path` is any other file or lies in no folder.
+/// SystemError when the file cannot be written.
 void write_export(const std::string& path, const CellRun& run, const Cell& cell, KernelKind kind);
 
 }  // namespace ntksweep
