@@ -52,7 +52,7 @@ bool Postbox::all_sent() {
 }
 
 void Postbox::accept_incoming() {
-  while (receiving_.size() < max_receiving) {
+  while (!stopped_ && receiving_.size() < max_receiving) {
     int found = 0;
     MPI_Status status;
     check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &found, &status), "MPI_Iprobe");
@@ -66,6 +66,7 @@ void Postbox::accept_incoming() {
     check_mpi(MPI_Irecv(transfer.letter.bytes.data(), size, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, MPI_COMM_WORLD,
                         &transfer.request),
               "MPI_Irecv");
+    stopped_ = transfer.letter.tag == Tag::stop;
   }
 }
 

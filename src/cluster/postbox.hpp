@@ -31,7 +31,8 @@ class Postbox {
   /// Begins to send. Throws SystemError at 2 GiB (MPI counts with an int).
   void send(int rank, Tag tag, std::vector<std::byte> bytes);
 
-  /// The next letter that has arrived in full, in the order of each sender.
+  /// The next letter that has arrived in full, in the order of each sender. A stop is the last: what
+  /// comes after it is for the postbox of the next run.
   std::optional<Letter> receive();
 
   /// True once every letter has left its buffer.
@@ -48,6 +49,7 @@ class Postbox {
   static bool front_is_complete(Transfers& transfers);
 
   Transfers sending_, receiving_;
+  bool stopped_ = false;
 };
 
 }  // namespace ntksweep
