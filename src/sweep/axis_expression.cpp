@@ -32,13 +32,11 @@ struct Call {
   }
 };
 
-/// Both ends exact; what lies between is rounded like every axis value.
 std::vector<double> linspace(const Call& call) {
   const double a = call.arguments[0], b = call.arguments[1];
   const std::size_t n = call.count(call.arguments[2]);
   std::vector<double> values(n, a);
   for (std::size_t i = 1; i < n; ++i) values[i] = a + (b - a) * static_cast<double>(i) / static_cast<double>(n - 1);
-  if (n > 1) values.back() = b;
   return values;
 }
 
@@ -50,7 +48,6 @@ std::vector<double> geomspace(const Call& call) {
   for (std::size_t i = 1; i < n; ++i) {
     values[i] = a * std::exp(std::log(b / a) * static_cast<double>(i) / static_cast<double>(n - 1));
   }
-  if (n > 1) values.back() = b;
   return values;
 }
 
@@ -117,6 +114,7 @@ Call parse_arguments(std::string_view inside, const Function& function, std::str
   return call;
 }
 
+/// The rounding also makes the last value the end that was asked for.
 Value as_axis_value(double number) {
   const double rounded = round_axis_value(number);
   const bool integral = rounded == std::floor(rounded) && std::abs(rounded) < 1e15;

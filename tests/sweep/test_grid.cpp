@@ -66,6 +66,11 @@ TEST(Grid, MakesEachCellAGroupWhenStepSizeIsZipped) {
   EXPECT_EQ(grid.cells_of_group(2), Numbers{2});
 }
 
+TEST(Grid, PutsAZippedGroupWhereItsFirstAxisStands) {
+  const Grid grid = grid_of("[grid]\nwidth=[1,2]\nsamples=[3,4]\nstep_size=[0.5,1]\nzip=['step_size','width']\n");
+  EXPECT_EQ(listed(grid), (Texts{"1/3/0.5", "1/4/0.5", "2/3/1", "2/4/1"}));
+}
+
 TEST(Grid, KeepsTheCellsThatPassTheFilter) {
   const Grid grid =
       grid_of("[grid]\nwidth=[1,2,3]\nsamples=[2,4]\nstep_size=[0.5,1]\nwhere='width*step_size<samples-1'\n");
