@@ -24,11 +24,9 @@ build   liblapacke-dev           header:lapacke.h             netlib-lapack+lapa
 build   libcli11-dev             header:CLI/CLI.hpp           cli11
 build   libtomlplusplus-dev      header:toml++/toml.h         tomlplusplus
 build   libfmt-dev               header:fmt/core.h            fmt
-build   libspdlog-dev            header:spdlog/spdlog.h       spdlog
 build   nlohmann-json3-dev       header:nlohmann/json.hpp     nlohmann-json
 build   librandom123-dev         header:Random123/philox.h    random123
 build   libxxhash-dev            header:xxhash.h              xxhash
-build   libspectra-dev           header:Spectra/SymEigsSolver.h  spectra
 build   zlib1g-dev               header:zlib.h                zlib
 build   python3                  tool:python3                 python
 build   python3-numpy            python:numpy                 py-numpy

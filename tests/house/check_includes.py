@@ -26,12 +26,10 @@ OWNERS = {
     "hdf5": {"store"},
     "H5": {"store"},
     "CLI/": {"cli"},
-    "spdlog/": {"cli"},
     "toml++/": {"sweep"},
     "Random123/": {"core"},
     "xxhash": {"core"},
     "zlib.h": {"nn"},
-    "Spectra/": {"ntk"},
     "lapacke": {"nn", "ntk"},
 }
 

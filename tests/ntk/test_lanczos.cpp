@@ -70,6 +70,20 @@ TEST(Lanczos, HasNoTroubleWithADegenerateTop) {
   EXPECT_NEAR(full_kernel_lambda_max(network, x), expected, 1e-11 * expected);
 }
 
+TEST(Lanczos, HasNoTroubleWhenTheKrylovSpaceIsExhausted) {
+  // Random features of width 1: one eigenvalue, once per output, and zeros.
+  auto one_feature = typical(1, 10);
+  one_feature.width = 1;
+  one_feature.biases = Biases::none;
+  one_feature.trained = Trained::output;
+  const Matrix x = cases::random_matrix(6, 100, 2);
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto network = initialize(one_feature, seed);
+    const double expected = empirical_ntk(network, x, KernelKind::trace).trace();
+    EXPECT_NEAR(full_kernel_lambda_max(network, x), expected, 1e-11 * expected) << seed;
+  }
+}
+
 TEST(Lanczos, HasNoTroubleWithEqualSamples) {
   const auto network = initialize(typical(2, 1), 1);
   const Matrix x = Vector::LinSpaced(6, -1, 1) * Matrix::Ones(1, 25);
