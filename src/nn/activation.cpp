@@ -18,18 +18,27 @@ void linear(MatrixOf<S>&, MatrixOf<S>& slope, double) {
   slope.setOnes();
 }
 
+/// One plain loop, which compilers vectorize; Eigen turns its comparisons into entries one by one.
 /// The product with the slope, rather than a selection, lets a NaN through: divergence must show.
 template <class S>
+void rectify(MatrixOf<S>& z, MatrixOf<S>& slope, S leak) {
+  S* const value = z.data();
+  S* const derivative = slope.data();
+  for (Index i = 0, size = z.size(); i < size; ++i) {
+    const S rise = value[i] > S(0) ? S(1) : leak;
+    derivative[i] = rise;
+    value[i] *= rise;
+  }
+}
+
+template <class S>
 void relu(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
-  slope.array() = (z.array() > S(0)).template cast<S>();
-  z.array() *= slope.array();
+  rectify(z, slope, S(0));
 }
 
 template <class S>
 void leaky_relu(MatrixOf<S>& z, MatrixOf<S>& slope, double leak) {
-  const S rise = static_cast<S>(1.0 - leak);
-  slope.array() = (z.array() > S(0)).template cast<S>() * rise + static_cast<S>(leak);
-  z.array() *= slope.array();
+  rectify(z, slope, static_cast<S>(leak));
 }
 
 template <class S>

@@ -6,6 +6,25 @@
 
 namespace ntksweep {
 
+namespace {
+
+/// below <- (s W^T signal) o slope. With one output the product is an outer one: a single pass over
+/// the result, where GEMM and a mask would make three.
+template <class S>
+void descend(double scale, const MatrixOf<S>& weights, const MatrixOf<S>& signal, const MatrixOf<S>& slope,
+             MatrixOf<S>& below) {
+  const S factor = static_cast<S>(scale);
+  if (weights.rows() == 1) {
+    const Eigen::Map<const VectorOf<S>> row(weights.data(), weights.size());
+    for (Index i = 0; i < below.cols(); ++i) below.col(i) = (factor * signal(0, i)) * row.cwiseProduct(slope.col(i));
+    return;
+  }
+  blas::multiply(factor, blas::transposed(weights), blas::plain(signal), S(0), below);
+  below.array() *= slope.array();
+}
+
+}  // namespace
+
 template <class S>
 GradientDescent<S>::GradientDescent(Network<S>& network, const MatrixOf<S>& x, const MatrixOf<S>& y)
     : network_(network), x_(x), y_(y), residual_(y.rows(), y.cols()), ones_(VectorOf<S>::Ones(x.cols())) {
@@ -34,10 +53,7 @@ void GradientDescent<S>::step(double eta) {
     const bool is_output = l + 1 == network_.layers.size();
     const auto& signal = is_output ? residual_ : signal_[l];
     if (l > first_trained_) {
-      auto& below = signal_[l - 1];
-      blas::multiply(static_cast<S>(network_.layers[l].scale), blas::transposed(network_.weights[l]),
-                     blas::plain(signal), S(0), below);
-      below.array() *= activity_.slope[l - 1].array();
+      descend(network_.layers[l].scale, network_.weights[l], signal, activity_.slope[l - 1], signal_[l - 1]);
     }
     update(l, signal, eta);
   }
