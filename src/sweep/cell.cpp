@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string_view>
 
 #include "cell_seeds.hpp"
@@ -14,23 +13,39 @@ namespace ntksweep {
 
 namespace {
 
-/// Stand for themselves where no content hash of a data file stands for them.
+/// Left out of the key of a cell whose data come from a file: the hash of their content stands for them.
 constexpr std::array<std::string_view, 8> data_file_keys = {
     "source", "path", "labels_path", "test_path", "test_labels_path", "inputs_name", "labels_name", "label_column"};
 
-char type_mark(const Value& value) { return "birsRS"[value.index()]; }
-
-bool is_keyed(const Setting& setting, std::uint64_t data_hash) {
-  if (setting.role != Role::cell) return false;
-  // `seed` acts through the seeds that follow it, and those are keyed by the number that they
-  // resolve to: seed = 3 is the same cell as seed_init = seed_data = seed_noise = 3.
-  if (setting.key == "seed") return false;
-  return data_hash == 0 || std::ranges::find(data_file_keys, setting.key) == data_file_keys.end();
+bool names_data_file(const Setting& setting) {
+  return std::ranges::find(data_file_keys, setting.key) != data_file_keys.end();
 }
 
-/// What a setting is in the key; seeds resolved, in the value and in the neutral default (all 0).
-bool is_neutral(const Setting& setting, const Value& value) {
-  return is_followed_seed(setting.key) ? value == Value(std::int64_t{0}) : value == setting.default_value;
+char type_mark(const Value& value) { return "birsRS"[value.index()]; }
+
+/// Settings that can be part of a key, by name: the order of the table, and with it new settings,
+/// changes no key. Without `seed`: it acts through the seeds that follow it, and those are keyed by
+/// the number that they resolve to, so that seed = 3 is the same cell as seed_init = seed_data =
+/// seed_noise = 3 under any other seed.
+std::vector<std::size_t> keyed_settings() {
+  std::vector<std::size_t> keyed;
+  for (std::size_t i = 0; i < settings().size(); ++i) {
+    if (settings()[i].role == Role::cell && settings()[i].key != "seed") keyed.push_back(i);
+  }
+  std::ranges::sort(keyed, {}, [](std::size_t i) { return settings()[i].name(); });
+  return keyed;
+}
+
+/// The part of the key that a value makes, lengths included so that no two differ by accident.
+std::string entry(const Setting& setting, const Value& value) {
+  const std::string text = to_text(value);
+  return fmt::format("{} {} {} {}\n", setting.name(), type_mark(value), text.size(), text);
+}
+
+/// A seed by the number it resolves to; its neutral value is 0, whatever its default.
+std::string seed_entry(const Setting& setting, const Cell& cell) {
+  const std::int64_t seed = resolved_seed(cell, setting.key);
+  return seed == 0 ? std::string() : entry(setting, seed);
 }
 
 }  // namespace
@@ -46,19 +61,16 @@ const std::vector<double>& Cell::reals(std::string_view key) const {
 }
 
 std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash) {
-  // By name, so that the order of the table (and with it new settings) changes no key.
-  std::map<std::string, Value> keyed;
-  for (std::size_t i = 0; i < settings().size(); ++i) {
-    const Setting& setting = settings()[i];
-    if (!is_keyed(setting, data_hash)) continue;
-    Value value = is_followed_seed(setting.key) ? Value(resolved_seed(cell, setting.key)) : cell.values()[i];
-    if (!is_neutral(setting, value)) keyed.emplace(setting.name(), std::move(value));
-  }
-  // Lengths make the text unambiguous whatever the values hold.
+  static const std::vector<std::size_t> keyed = keyed_settings();
   std::string identity = fmt::format("data {}\n", to_hex(data_hash));
-  for (const auto& [name, value] : keyed) {
-    const std::string text = to_text(value);
-    identity += fmt::format("{} {} {} {}\n", name, type_mark(value), text.size(), text);
+  for (const std::size_t i : keyed) {
+    const Setting& setting = settings()[i];
+    const Value& value = cell.values()[i];
+    if (is_followed_seed(setting.key)) {
+      identity += seed_entry(setting, cell);
+    } else if (value != setting.default_value && (data_hash == 0 || !names_data_file(setting))) {
+      identity += entry(setting, value);
+    }
   }
   return hash_text(identity);
 }
