@@ -1,0 +1,65 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "format_time.hpp"
+#include "memory_limit.hpp"
+#include "ntksweep/core/error.hpp"
+#include "progress.hpp"
+#include "status_names.hpp"
+
+namespace ntksweep {
+namespace {
+
+TEST(FormatTime, TakesTheUnitThatReadsBest) {
+  EXPECT_EQ(format_time(0.0123), "12 ms");
+  EXPECT_EQ(format_time(42), "42.0 s");
+  EXPECT_EQ(format_time(750), "12 min 30 s");
+  EXPECT_EQ(format_time(5 * 3600 + 12 * 60), "5 h 12 min");
+  EXPECT_EQ(format_time(3 * 86400 + 4 * 3600), "3 d 4 h");
+  EXPECT_EQ(format_time(INFINITY), "unknown");
+}
+
+TEST(ParseBytes, KnowsSuffixesInPowersOf1024) {
+  EXPECT_EQ(parse_bytes("1000"), 1000);
+  EXPECT_EQ(parse_bytes("8G"), 8.0 * 1024 * 1024 * 1024);
+  EXPECT_EQ(parse_bytes("512M"), 512.0 * 1024 * 1024);
+  EXPECT_EQ(parse_bytes("1.5k"), 1536);
+  EXPECT_EQ(parse_bytes("2GiB"), 2.0 * 1024 * 1024 * 1024);
+  EXPECT_EQ(parse_bytes("1e9"), 1e9);
+}
+
+TEST(ParseBytes, RefusesWhatIsNoSize) {
+  for (const char* text : {"", "G", "8X", "8GG", "-1G", "0", "nan", "inf", "8 G"}) {
+    EXPECT_THROW(parse_bytes(text), InputError) << text;
+  }
+}
+
+TEST(FormatBytes, TakesTheUnitThatReadsBest) {
+  EXPECT_EQ(format_bytes(100), "100 B");
+  EXPECT_EQ(format_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(format_bytes(54e9), "50.3 GiB");
+}
+
+TEST(NodeMemory, IsPositiveAndFinite) {
+  EXPECT_GT(node_memory_bytes(), 1e6);
+  EXPECT_TRUE(std::isfinite(node_memory_bytes()));
+}
+
+TEST(ProgressText, CountsWorkAndNotCells) {
+  const Standing standing{.cells_done = 90, .cells_total = 100, .failed = 0, .diverged = 3, .work_done_s = 10,
+                          .work_left_s = 30, .time_left_s = 15};
+  EXPECT_EQ(progress_text(standing, 5), "90/100 cells, 25 % of the work, 5.0 s gone, about 15.0 s left, 3 diverged");
+}
+
+TEST(ProgressText, SaysLoudlyThatCellsFailed) {
+  const Standing standing{1, 2, 1, 0, 0, 0, 0};
+  EXPECT_NE(progress_text(standing, 0).find("1 FAILED"), std::string::npos);
+}
+
+TEST(StatusSummary, NamesThoseThatOccur) {
+  EXPECT_EQ(status_summary({0, 120, 0, 4, 0, 0, 1}), "120 converged, 4 diverged, 1 quarantined");
+}
+
+}  // namespace
+}  // namespace ntksweep
