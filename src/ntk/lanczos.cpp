@@ -1,6 +1,7 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "kernel_product.hpp"
 #include "ntksweep/core/error.hpp"
@@ -14,6 +15,31 @@ namespace {
 constexpr double tolerance = 1e-12;
 constexpr Index cycle_length = 64;
 constexpr int max_cycles = 1000;
+
+/// v -> K v.
+using Product = std::function<Vector(const Vector&)>;
+
+/// Formed when that takes fewer flops than the usual number of passes (6 n P each) and no more
+/// memory than their signals and tangents. Follows from the cell's content alone: bits depend on it.
+bool is_worth_forming(const Network<double>& network, Index samples) {
+  constexpr Index small = 256;
+  constexpr double usual_passes = 20;
+  const Index outputs = network.layers.back().fan_out;
+  if (samples * outputs <= small) return true;
+  if (outputs > 1 || 3 * samples > 2 * network.layers.back().fan_in) return false;
+  double weights = 0;
+  double grams = 0;
+  for (const auto& layer : network.layers) {
+    weights += static_cast<double>(layer.fan_in * layer.fan_out);
+    grams += static_cast<double>(layer.fan_in + layer.fan_out);
+  }
+  return static_cast<double>(samples) * grams < usual_passes * 6 * weights;
+}
+
+Product kernel_product(const Network<double>& network, const Matrix& x) {
+  if (!is_worth_forming(network, x.cols())) return KernelProduct(network, x);
+  return [kernel = empirical_ntk(network, x, KernelKind::full)](const Vector& v) -> Vector { return kernel * v; };
+}
 
 Vector random_start(Index size) {
   Vector start(size);
@@ -40,9 +66,9 @@ Ritz largest_ritz(const Matrix& basis, const Vector& diagonal, const Vector& bel
 /// One cycle of Lanczos with full reorthogonalization (twice is enough: Parlett, "The Symmetric
 /// Eigenvalue Problem", section 6.9), ended early once the residual is within the tolerance. A start
 /// in a small invariant space ends it too, with a residual of rounding size.
-Ritz lanczos_cycle(const KernelProduct& product, const Vector& start) {
-  const Index steps = std::min(product.size(), cycle_length);
-  Matrix basis(product.size(), steps);
+Ritz lanczos_cycle(const Product& product, const Vector& start) {
+  const Index steps = std::min(start.size(), cycle_length);
+  Matrix basis(start.size(), steps);
   Vector diagonal(steps);
   Vector below(steps);
   basis.col(0) = start;
@@ -65,8 +91,8 @@ Ritz lanczos_cycle(const KernelProduct& product, const Vector& start) {
 }  // namespace
 
 double full_kernel_lambda_max(const Network<double>& network, const Matrix& x) {
-  const KernelProduct product(network, x);
-  Ritz ritz{0, 0, random_start(product.size())};
+  const Product product = kernel_product(network, x);
+  Ritz ritz{0, 0, random_start(network.layers.back().fan_out * x.cols())};
   for (int cycle = 0; cycle < max_cycles; ++cycle) {
     const double before = ritz.value;
     ritz = lanczos_cycle(product, ritz.vector);

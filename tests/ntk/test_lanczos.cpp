@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "../support/cases.hpp"
 #include "../support/reference_network.hpp"
@@ -45,6 +46,20 @@ TEST(Lanczos, WorksForAnyNumberOfSamples) {
       const Matrix x = cases::random_matrix(6, samples, 2);
       const double expected = largest_by_lapack(network, x);
       EXPECT_NEAR(full_kernel_lambda_max(network, x), expected, 1e-11 * expected) << samples << ", C " << outputs;
+    }
+  }
+}
+
+/// Kernels of more than 256 rows, formed (one output, wide) and not.
+TEST(Lanczos, FindsTheLargestEigenvalueOfLargeKernels) {
+  for (const auto& [width, samples, outputs] : {std::tuple{500, 300, 1}, {40, 300, 1}, {500, 100, 3}, {3, 90, 3}}) {
+    for (const Index depth : {1, 2}) {
+      auto architecture = typical(depth, outputs);
+      architecture.width = width;
+      const auto network = initialize(architecture, 1);
+      const Matrix x = cases::random_matrix(6, samples, 2);
+      const double expected = symmetric_eigenvalues(empirical_ntk(network, x, KernelKind::full)).tail(1).value();
+      EXPECT_NEAR(full_kernel_lambda_max(network, x), expected, 1e-11 * expected) << width << ", " << samples;
     }
   }
 }

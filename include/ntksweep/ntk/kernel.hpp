@@ -18,9 +18,10 @@ enum class KernelKind { full, trace };
 /// Source: Jacot, Gabriel, Hongler, NeurIPS 2018 (the kernel); Novak et al., ICML 2022 (layerwise).
 Matrix empirical_ntk(const Network<double>& network, const Matrix& x, KernelKind kind);
 
-/// Largest eigenvalue of the full nC x nC kernel by Lanczos on matrix-free products, each one
-/// backward and one forward-mode pass; relative accuracy 1e-12. Throws NumericalError when it does
-/// not converge.
+/// Largest eigenvalue of the full nC x nC kernel by Lanczos, on the kernel where it is small beside
+/// the network, elsewhere on matrix-free products, each one backward and one forward-mode pass;
+/// relative accuracy 1e-12, 0 for a vanishing kernel. Throws NumericalError when the kernel is not
+/// finite or the iteration does not converge.
 double full_kernel_lambda_max(const Network<double>& network, const Matrix& x);
 
 }  // namespace ntksweep
