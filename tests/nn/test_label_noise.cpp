@@ -85,6 +85,13 @@ TEST(WrongLabels, AreUniformOverTheOtherClasses) {
   EXPECT_LT(count.maxCoeff(), 152);
 }
 
+TEST(WrongLabels, OfASmallShareAreOfEveryClass) {
+  const Dataset data = draw(digits(0.3), 1000);
+  const Matrix count = data.y.cwiseProduct(Matrix::Ones(10, 10) * (data.y - data.y_clean).cwiseMax(0)).rowwise().sum();
+  // Thirty each, standard deviation 5.
+  EXPECT_GT(count.minCoeff(), 10);
+}
+
 TEST(WrongLabels, StayWrongInTheSameWayAtHigherLevels) {
   Dataset low = draw(digits(0.1), 1000);
   for (const double share : {0.3, 0.6, 1.0}) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "../support/data_files.hpp"
+#include "ntksweep/core/random.hpp"
 #include "ntksweep/nn/forward.hpp"
 
 namespace ntksweep {
@@ -98,6 +99,15 @@ TEST(LinearTeacher, IsOneVectorOfLengthRootDForEachOutput) {
   EXPECT_LT((w.colwise().squaredNorm().array() - 5).abs().maxCoeff(), 1e-10);
   EXPECT_GT((w.col(0) - w.col(1)).norm(), 0.1);
   EXPECT_TRUE((data.x_test.transpose() * w / std::sqrt(5.0)).isApprox(data.y_test.transpose(), 1e-12));
+}
+
+TEST(LinearTeacher, IsDrawnFromTheTeachersStream) {
+  DataConfig config = gaussian();
+  config.seed_teacher = 3;
+  const Dataset data = draw(config, 50);
+  Vector w(5);
+  RandomStream(Stream::teacher, 3).normals({w.data(), 5});
+  EXPECT_TRUE(data.y.isApprox(w.normalized().transpose() * data.x, 1e-12));
 }
 
 TEST(LinearTeacher, GivesASignalOfVarianceOne) {
