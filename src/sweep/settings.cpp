@@ -54,18 +54,21 @@ struct Section {
   }
 };
 
-std::vector<Setting> make_settings() {
-  const Section grid{"grid", Role::cell}, grid_layout{"grid", Role::grid}, model{"model", Role::cell},
-      data{"data", Role::cell}, training{"training", Role::cell}, statistics{"statistics", Role::statistics},
-      output{"output", Role::output};
+std::vector<Setting> grid_settings() {
+  const Section grid{"grid", Role::cell}, layout{"grid", Role::grid};
   return {
       grid.integer("width", 256, count_from_1, "neurons in every hidden layer"),
       grid.integer("samples", 128, count_from_1, "size of the training set"),
       grid.real("step_size", 0.5, positive, "step size of gradient descent, in the unit of training.step_unit"),
       grid.integer("seed", 0, seed_range, "replicates: 5 means seeds 0 to 4, a list means those seeds"),
-      grid_layout.texts("zip", "names of axes that advance together, or a list of such groups"),
-      grid_layout.text("where", "", "filter over setting names; cells for which it is false are left out"),
+      layout.texts("zip", "names of axes that advance together, or a list of such groups"),
+      layout.text("where", "", "filter over setting names; cells for which it is false are left out"),
+  };
+}
 
+std::vector<Setting> model_settings() {
+  const Section model{"model", Role::cell};
+  return {
       model.integer("depth", 1, {0, 64}, "number of hidden layers; 0 is linear regression"),
       model.choice("activation", "relu", names_of(activations()), "activation function of the hidden layers"),
       model.real("leaky_slope", 0.01, any_real, "slope of leaky_relu below zero"),
@@ -80,7 +83,12 @@ std::vector<Setting> make_settings() {
       model.reals("layer_init_scale", not_negative, "one factor on the initial weights per weight layer; empty: all 1"),
       model.choice("train", "all", {"all", "output"}, "layers that are trained; output gives random features"),
       model.integer("seed_init", -1, seed_or_follow, "seed of the initial parameters; -1 follows grid.seed"),
+  };
+}
 
+std::vector<Setting> data_settings() {
+  const Section data{"data", Role::cell};
+  return {
       data.choice("source", "gaussian", names_of(data_sources()), "where the samples come from"),
       data.text("path", "", "data file (for IDX, NPY and CIFAR-10: inputs)"),
       data.text("labels_path", "", "file of the labels, where they are in a file of their own"),
@@ -107,7 +115,12 @@ std::vector<Setting> make_settings() {
       data.integer("seed_noise", -1, seed_or_follow, "seed of the label noise; -1 follows grid.seed"),
       data.integer("seed_teacher", 0, seed_or_follow, "seed of the teacher; -1 follows grid.seed"),
       data.integer("seed_test", 0, seed_or_follow, "seed of the test set; -1 follows grid.seed"),
+  };
+}
 
+std::vector<Setting> training_settings() {
+  const Section training{"training", Role::cell};
+  return {
       training.choice("method", "gd", {"gd", "min_norm"}, "gradient descent, or the exact minimum-norm solution"),
       training.choice("step_unit", "critical", {"critical", "absolute"},
                       "unit of grid.step_size; critical: 2 n / lambda_max of the initial kernel"),
@@ -115,7 +128,12 @@ std::vector<Setting> make_settings() {
       training.real("tolerance", 1e-6, not_negative, "training loss at which a cell has converged"),
       training.choice("precision", "float64", {"float64", "float32"}, "of training; kernels are always float64"),
       training.integer("threads", 1, {1, 1024}, "threads per cell"),
+  };
+}
 
+std::vector<Setting> statistics_settings() {
+  const Section statistics{"statistics", Role::statistics};
+  return {
       statistics.integer("checkpoints", 32, {2, 1e6}, "number of log-spaced moments at which a run is looked at"),
       statistics.choice("kernel", "trace", {"trace", "full", "none"},
                         "kernel of several outputs: averaged over outputs, all of it, or no kernels"),
@@ -123,17 +141,31 @@ std::vector<Setting> make_settings() {
                          "kernels at every k-th checkpoint; 0: at initialization and end only"),
       statistics.text("spectrum", "none", "eigenvalues to keep: none, top:k (the k largest) or full"),
       statistics.texts("only", "statistics or groups of statistics to record; empty: all"),
+  };
+}
 
+std::vector<Setting> output_settings() {
+  const Section output{"output", Role::output};
+  return {
       output.real("commit_interval", 1.0, {0, 86400}, "longest time a finished cell waits to be written", "s"),
       output.real("progress_interval", 10, {0.1, 86400}, "time between progress lines in a log", "s"),
       output.text("title", "", "title of the result file"),
   };
 }
 
+std::vector<Setting> all_settings() {
+  std::vector<Setting> all;
+  for (const auto& section : {grid_settings(), model_settings(), data_settings(), training_settings(),
+                              statistics_settings(), output_settings()}) {
+    all.insert(all.end(), section.begin(), section.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 std::span<const Setting> settings() {
-  static const std::vector<Setting> table = make_settings();
+  static const std::vector<Setting> table = all_settings();
   return table;
 }
 

@@ -27,7 +27,8 @@ class Cell {
 };
 
 /// The cell's identity: a hash over the sorted (name, type, value) of all cell settings that
-/// differ from their neutral default, and the content hash of its data file (0 for none).
+/// differ from their neutral default, and the content hash of its data file (0 for none), which
+/// stands for the settings that name the file. Seeds count by the number they resolve to.
 std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash);
 
 enum class Method { gradient_descent, minimum_norm };
