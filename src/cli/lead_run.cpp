@@ -36,7 +36,7 @@ double real_setting(const Job& job, std::string_view key) { return std::get<doub
 }  // namespace
 
 TaskFunction task_function(const PreparedJob& prepared) {
-  return [&prepared](const Task& task, const std::function<void(Record&&)>& commit) {
+  return [&prepared](const Task& task, const std::function<void(Record &&)>& commit) {
     run_task(prepared.job, prepared.grid, prepared.data, task.cells,
              [&](CellRun&& run) { commit(std::move(run.record)); });
   };
@@ -63,11 +63,10 @@ double LeadRun::memory_limit(const std::string& given) const {
 void LeadRun::check_memory() const {
   const auto smallest = memory_range(prepared_.job, prepared_.data).smallest;
   if (smallest.bytes <= memory_limit_) return;
-  throw InputError(
-      fmt::format("no cell of this grid fits in memory: the smallest (width {}, samples {}) needs {:.0f} bytes ({}), a "
-                  "rank has {}; use fewer ranks per node, smaller cells, or --memory if you know better",
-                  smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes),
-                  format_bytes(memory_limit_)));
+  throw InputError(fmt::format(
+      "no cell of this grid fits in memory: the smallest (width {}, samples {}) needs {:.0f} bytes ({}), a "
+      "rank has {}; use fewer ranks per node, smaller cells, or --memory if you know better",
+      smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes), format_bytes(memory_limit_)));
 }
 
 void LeadRun::warn_about_cores() const {
@@ -105,8 +104,8 @@ void LeadRun::skip_what_is_too_big() {
     record.cell = number;
     record.key = cell_key(cell, raw.content_hash);
     record.status = Status::skipped;
-    record.message = fmt::format("needs {:.0f} bytes ({}), a rank has {}", bytes, format_bytes(bytes),
-                                 format_bytes(memory_limit_));
+    record.message =
+        fmt::format("needs {:.0f} bytes ({}), a rank has {}", bytes, format_bytes(bytes), format_bytes(memory_limit_));
     record.values.assign(make_layout(selected_statistics(prepared_.job), extents).size, std::nan(""));
     take(std::move(record), 0, cluster_.host());
   }
@@ -137,8 +136,12 @@ Standing LeadRun::standing() const {
   const double left = dispatcher_.seconds_left();
   const std::uint64_t total = prepared_.grid.size();
   const auto count = [&](Status status) { return counts_[static_cast<std::size_t>(status)]; };
-  return {total - count(Status::pending), total, count(Status::failed) + count(Status::skipped),
-          count(Status::diverged),        work_done_s_, left,
+  return {total - count(Status::pending),
+          total,
+          count(Status::failed) + count(Status::skipped),
+          count(Status::diverged),
+          work_done_s_,
+          left,
           std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
 }
 

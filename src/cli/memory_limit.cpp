@@ -47,14 +47,16 @@ double parse_bytes(std::string_view text) {
   char* end = nullptr;
   double value = std::strtod(copy.c_str(), &end);
   std::string_view rest(end);
-  if (const auto power = rest.empty() ? std::string_view::npos : suffixes.find(static_cast<char>(std::toupper(rest[0])));
+  if (const auto power =
+          rest.empty() ? std::string_view::npos : suffixes.find(static_cast<char>(std::toupper(rest[0])));
       power != std::string_view::npos) {
     value *= std::pow(1024.0, static_cast<double>(power + 1));
     rest.remove_prefix(1);
   }
   const bool well_formed = end != copy.c_str() && (rest.empty() || rest == "B" || rest == "iB");
   if (!well_formed || !std::isfinite(value) || value <= 0) {
-    throw InputError(fmt::format("--memory: '{}' is no size; give bytes, or a number with K, M, G or T, as in 8G", text));
+    throw InputError(
+        fmt::format("--memory: '{}' is no size; give bytes, or a number with K, M, G or T, as in 8G", text));
   }
   return value;
 }

@@ -40,11 +40,15 @@ struct Forecast {
 };
 
 Forecast forecast(const PreparedJob& prepared, int ranks) {
-  const Dispatcher dispatcher(prepared.job, prepared.grid, prepared.data, [](std::uint64_t) { return false; }, ranks,
-                              std::numeric_limits<double>::infinity());
-  return {prepared.grid.size(),        prepared.grid.group_count(),
-          ranks,                       dispatcher.seconds_left(),
-          dispatcher.longest_task_s(), memory_range(prepared.job, prepared.data),
+  const Dispatcher dispatcher(
+      prepared.job, prepared.grid, prepared.data, [](std::uint64_t) { return false; }, ranks,
+      std::numeric_limits<double>::infinity());
+  return {prepared.grid.size(),
+          prepared.grid.group_count(),
+          ranks,
+          dispatcher.seconds_left(),
+          dispatcher.longest_task_s(),
+          memory_range(prepared.job, prepared.data),
           predicted_file_bytes(prepared.job, prepared.grid, prepared.extents)};
 }
 
@@ -66,8 +70,9 @@ void print_text(const Forecast& plan, const Grid& grid) {
   fmt::print("memory    up to {} per rank (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
              largest.samples);
   fmt::print("file      {}\n", format_bytes(static_cast<double>(plan.file_bytes)));
-  fmt::print("Times assume the rates of a typical core and that every cell takes all of its steps; a run corrects them "
-             "from its first cells.\n");
+  fmt::print(
+      "Times assume the rates of a typical core and that every cell takes all of its steps; a run corrects them "
+      "from its first cells.\n");
 }
 
 void print_json(const Forecast& plan) {

@@ -60,8 +60,9 @@ int report_usage_error(const CLI::App& program, const CLI::ParseError& error, st
 
 int run_program(int argc, char** argv) {
   const BuildInfo build = build_info();
-  CLI::App program("Trains grids of finite-width networks, measures their neural tangent kernels, and leaves one HDF5 "
-                   "file.");
+  CLI::App program(
+      "Trains grids of finite-width networks, measures their neural tangent kernels, and leaves one HDF5 "
+      "file.");
   program.name("ntksweep");
   program.set_version_flag("--version", fmt::format("ntksweep {} ({})", build.version, build.git_hash));
   program.require_subcommand(1);

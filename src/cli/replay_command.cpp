@@ -37,8 +37,8 @@ std::uint64_t find_cell(const PreparedJob& prepared, const std::string& text) {
   for (number = 0; number < cells; ++number) {
     if (key_of(prepared, number) == key) return number;
   }
-  throw InputError(fmt::format("--cell: no cell of this grid has the key {}; the variable `key` of the file lists them",
-                               text));
+  throw InputError(
+      fmt::format("--cell: no cell of this grid has the key {}; the variable `key` of the file lists them", text));
 }
 
 CellRun run_alone(const PreparedJob& prepared, std::uint64_t number) {
@@ -104,9 +104,10 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
     fmt::print("all values have the same bits as in the file\n");
     return exit_code::success;
   }
-  fmt::print("{} values differ from the file: was it made on another kind of CPU, or by another version? See the "
-             "attributes and attempts of the file\n",
-             different);
+  fmt::print(
+      "{} values differ from the file: was it made on another kind of CPU, or by another version? See the "
+      "attributes and attempts of the file\n",
+      different);
   return exit_code::failure;
 }
 
@@ -122,8 +123,7 @@ int replay(const ReplayArguments& arguments) {
   if (!arguments.export_path.empty()) {
     if (run.data == nullptr) throw NumericalError(fmt::format("nothing to export: {}", run.record.message));
     const bool full = std::get<std::string>(prepared.job.value("kernel")) == "full";
-    write_export(arguments.export_path, run, prepared.grid.cell(number),
-                 full ? KernelKind::full : KernelKind::trace);
+    write_export(arguments.export_path, run, prepared.grid.cell(number), full ? KernelKind::full : KernelKind::trace);
   }
   return report(prepared, file, number, run);
 }

@@ -9,13 +9,9 @@
 
 namespace ntksweep {
 
-std::uint64_t hash_bytes(std::span<const std::byte> bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
+std::uint64_t hash_bytes(std::span<const std::byte> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
-std::uint64_t hash_text(std::string_view text) {
-  return hash_bytes(std::as_bytes(std::span(text)));
-}
+std::uint64_t hash_text(std::string_view text) { return hash_bytes(std::as_bytes(std::span(text))); }
 
 std::string to_hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
 

@@ -24,9 +24,7 @@ Block philox_block(std::uint64_t stream, std::uint64_t seed, std::uint64_t subst
 }
 
 /// The upper 52 bits, centred in their interval: exact, never 0 and never 1.
-double to_open_unit(std::uint64_t bits) {
-  return (static_cast<double>(bits >> 12) + 0.5) * 0x1.0p-52;
-}
+double to_open_unit(std::uint64_t bits) { return (static_cast<double>(bits >> 12) + 0.5) * 0x1.0p-52; }
 
 std::pair<double, double> box_muller(std::uint64_t a, std::uint64_t b) {
   const double radius = std::sqrt(-2.0 * std::log(to_open_unit(a)));

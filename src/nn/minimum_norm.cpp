@@ -33,10 +33,10 @@ Matrix least_squares(Matrix phi, const Matrix& targets) {
   Vector singular(std::min(n, p));
   const double cut_off = static_cast<double>(std::max(n, p)) * std::numeric_limits<double>::epsilon();
   lapack_int rank = 0;
-  const auto info = LAPACKE_dgelsd(LAPACK_COL_MAJOR, static_cast<lapack_int>(n), static_cast<lapack_int>(p),
-                                   static_cast<lapack_int>(targets.cols()), phi.data(), static_cast<lapack_int>(n),
-                                   solution.data(), static_cast<lapack_int>(solution.rows()), singular.data(), cut_off,
-                                   &rank);
+  const auto info =
+      LAPACKE_dgelsd(LAPACK_COL_MAJOR, static_cast<lapack_int>(n), static_cast<lapack_int>(p),
+                     static_cast<lapack_int>(targets.cols()), phi.data(), static_cast<lapack_int>(n), solution.data(),
+                     static_cast<lapack_int>(solution.rows()), singular.data(), cut_off, &rank);
   if (info != 0) throw NumericalError(fmt::format("minimum-norm solution: LAPACK dgelsd failed with info = {}", info));
   return solution.topRows(p);
 }

@@ -25,8 +25,8 @@ Network<double> initialize(const Architecture& architecture, std::uint64_t seed)
     initialization.draw(RandomStream(Stream::initialization, seed, substream(layer, rows, columns)),
                         {out.data(), static_cast<std::size_t>(out.size())});
   };
-  Network<double> network{&find_activation(architecture.activation), architecture.leaky_slope,
-                          layer_rules(architecture), {}, {}};
+  Network<double> network{
+      &find_activation(architecture.activation), architecture.leaky_slope, layer_rules(architecture), {}, {}};
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const auto& layer = network.layers[l];
     Matrix weights(layer.fan_out, layer.fan_in);

@@ -11,7 +11,8 @@ namespace ntksweep {
 /// expected and what was found. Files may be plain or gzip-compressed.
 
 /// Numbers separated by comma, semicolon, tab or spaces, one sample per line, after an optional
-/// header (a first line without a number); lines that begin with # are skipped. Labels: the column `config.label_column`, or all columns of `labels_path` if given.
+/// header (a first line without a number); lines that begin with # are skipped. Labels: the column
+/// `config.label_column`, or all columns of `labels_path` if given.
 RawTable read_csv(const std::string& path, const std::string& labels_path, const DataConfig& config);
 
 /// NumPy arrays (N, ...) of inputs and (N) or (N, C) of labels, C order, little endian.

@@ -12,9 +12,9 @@ namespace ntksweep {
 /// label is labels[k]; binary classes 0 and 1 are the targets -1 and +1.
 struct TargetRule {
   TargetKind kind = TargetKind::regression;
-  Index outputs = 1;             ///< C
-  std::vector<double> labels;    ///< ascending; classes only
-  std::vector<Index> class_of;   ///< one per label
+  Index outputs = 1;            ///< C
+  std::vector<double> labels;   ///< ascending; classes only
+  std::vector<Index> class_of;  ///< one per label
 
   Index classes() const { return kind == TargetKind::binary ? 2 : outputs; }
 };

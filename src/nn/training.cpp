@@ -67,7 +67,7 @@ TrainingOutcome train(Network<S>& network, const Dataset& data, const TrainingLi
 
 template TrainingOutcome train(Network<double>&, const Dataset&, const TrainingLimits&,
                                const std::vector<std::int64_t>&, const CheckpointObserver&);
-template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingLimits&,
-                               const std::vector<std::int64_t>&, const CheckpointObserver&);
+template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingLimits&, const std::vector<std::int64_t>&,
+                               const CheckpointObserver&);
 
 }  // namespace ntksweep

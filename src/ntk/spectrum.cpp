@@ -21,8 +21,7 @@ Vector symmetric_eigenvalues(const Matrix& matrix) {
 }
 
 double eigenvalue_floor(const Vector& eigenvalues) {
-  return static_cast<double>(eigenvalues.size()) * std::numeric_limits<double>::epsilon() *
-         eigenvalues.tail(1).value();
+  return static_cast<double>(eigenvalues.size()) * std::numeric_limits<double>::epsilon() * eigenvalues.tail(1).value();
 }
 
 }  // namespace ntksweep

@@ -12,9 +12,7 @@ void train_loss_clean(const Snapshot& s, Out out) { out[0] = squared_loss(s.trai
 
 void test_loss(const Snapshot& s, Out out) { out[0] = squared_loss(s.test_output, s.data.y_test); }
 
-void train_error(const Snapshot& s, Out out) {
-  out[0] = classification_error(s.data.kind, s.train_output, s.data.y);
-}
+void train_error(const Snapshot& s, Out out) { out[0] = classification_error(s.data.kind, s.train_output, s.data.y); }
 
 void train_error_clean(const Snapshot& s, Out out) {
   out[0] = classification_error(s.data.kind, s.train_output, s.data.y_clean);

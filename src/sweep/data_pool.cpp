@@ -20,9 +20,10 @@ void check_samples(const CellSpec& spec, const RawData& raw) {
   data_shape(spec.data, raw);
   const Index available = available_samples(spec.data, raw);
   if (spec.samples <= available) return;
-  throw InputError(fmt::format("grid.samples: {} samples asked, but data.source = {} has {} in its training pool; "
-                               "lower grid.samples or data.test_samples, or raise data.pool",
-                               spec.samples, spec.data.source, available));
+  throw InputError(
+      fmt::format("grid.samples: {} samples asked, but data.source = {} has {} in its training pool; "
+                  "lower grid.samples or data.test_samples, or raise data.pool",
+                  spec.samples, spec.data.source, available));
 }
 
 void put_matrix(ByteWriter& bytes, const Matrix& matrix) {

@@ -27,9 +27,10 @@ void check_names(const std::vector<std::string>& only) {
   const auto known = selectable_names();
   for (const std::string& name : only) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    throw InputError(fmt::format("statistics.only: no statistic or group is called '{}'; did you mean '{}'? (see "
-                                 "ntksweep list statistics)",
-                                 name, nearest_name(name, known)));
+    throw InputError(
+        fmt::format("statistics.only: no statistic or group is called '{}'; did you mean '{}'? (see "
+                    "ntksweep list statistics)",
+                    name, nearest_name(name, known)));
   }
 }
 
@@ -41,9 +42,7 @@ bool available(const Job& job, Group group) {
 }
 
 /// Slot in `to` rows for slot `row` of `from`: the last one stays last.
-std::size_t converted(std::size_t row, std::size_t from, std::size_t to) {
-  return row + 1 == from ? to - 1 : row;
-}
+std::size_t converted(std::size_t row, std::size_t from, std::size_t to) { return row + 1 == from ? to - 1 : row; }
 
 }  // namespace
 
@@ -52,7 +51,8 @@ std::vector<const Statistic*> selected_statistics(const Job& job) {
   check_names(only);
   const auto asked = [&](const Statistic& row) {
     if (row.group == Group::always || only.empty()) return true;
-    return std::ranges::any_of(only, [&](const auto& name) { return name == row.name || name == group_name(row.group); });
+    return std::ranges::any_of(only,
+                               [&](const auto& name) { return name == row.name || name == group_name(row.group); });
   };
   std::vector<const Statistic*> selected;
   for (const Statistic& row : statistics()) {

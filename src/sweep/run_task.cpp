@@ -24,8 +24,9 @@ class Stopwatch {
 double absolute_step(const CellSpec& spec, const SharedParts& shared) {
   if (spec.step_unit == StepUnit::absolute) return spec.step_size;
   if (!std::isfinite(shared.critical_step) || shared.critical_step <= 0) {
-    throw NumericalError("critical step size: the kernel at initialization has no positive eigenvalue; "
-                         "training.step_unit = \"absolute\" does not need one");
+    throw NumericalError(
+        "critical step size: the kernel at initialization has no positive eigenvalue; "
+        "training.step_unit = \"absolute\" does not need one");
   }
   return spec.step_size * shared.critical_step;
 }

@@ -47,8 +47,13 @@ TEST(NodeMemory, IsPositiveAndFinite) {
 }
 
 TEST(ProgressText, CountsWorkAndNotCells) {
-  const Standing standing{.cells_done = 90, .cells_total = 100, .failed = 0, .diverged = 3, .work_done_s = 10,
-                          .work_left_s = 30, .time_left_s = 15};
+  const Standing standing{.cells_done = 90,
+                          .cells_total = 100,
+                          .failed = 0,
+                          .diverged = 3,
+                          .work_done_s = 10,
+                          .work_left_s = 30,
+                          .time_left_s = 15};
   EXPECT_EQ(progress_text(standing, 5), "90/100 cells, 25 % of the work, 5.0 s gone, about 15.0 s left, 3 diverged");
 }
 

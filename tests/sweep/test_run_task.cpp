@@ -27,20 +27,21 @@ struct Sweep {
   /// One number of a record: `name` at the slot and column of the cell's own layout.
   std::map<std::string, std::vector<double>> values(const CellRun& run) const {
     const CellSpec spec = describe(grid.cell(run.record.cell));
-    const RecordLayout layout = make_layout(
-        selected_statistics(job), cell_extents(job, spec, data_shape(spec.data, data.of(spec.data))));
+    const RecordLayout layout =
+        make_layout(selected_statistics(job), cell_extents(job, spec, data_shape(spec.data, data.of(spec.data))));
     std::map<std::string, std::vector<double>> result;
     for (const Field& field : layout.fields) {
       const auto first = run.record.values.begin() + static_cast<std::ptrdiff_t>(field.offset);
-      result[std::string(field.statistic->name)] = {
-          first, first + static_cast<std::ptrdiff_t>(field.rows * field.columns)};
+      result[std::string(field.statistic->name)] = {first,
+                                                    first + static_cast<std::ptrdiff_t>(field.rows * field.columns)};
     }
     return result;
   }
 };
 
-const std::string small = "[grid]\nwidth = 12\nsamples = 10\nstep_size = [0.3, 0.7, 1.2]\nseed = 2\n"
-                          "[data]\ninput_dim = 5\n[training]\nmax_steps = 50\n";
+const std::string small =
+    "[grid]\nwidth = 12\nsamples = 10\nstep_size = [0.3, 0.7, 1.2]\nseed = 2\n"
+    "[data]\ninput_dim = 5\n[training]\nmax_steps = 50\n";
 
 TEST(RunTask, ACellHasTheSameBitsAloneAndInAnyCompany) {
   const Sweep sweep(small);
@@ -90,8 +91,9 @@ TEST(RunTask, AnAbsoluteStepIsTakenAsItIs) {
 }
 
 TEST(RunTask, ADivergedCellKeepsItsLossesAndHasNoKernelAtTheEnd) {
-  const Sweep sweep("[grid]\nwidth = 12\nsamples = 10\nstep_size = 40.0\n[data]\ninput_dim = 5\n"
-                    "[model]\nactivation = \"linear\"\n");
+  const Sweep sweep(
+      "[grid]\nwidth = 12\nsamples = 10\nstep_size = 40.0\n[data]\ninput_dim = 5\n"
+      "[model]\nactivation = \"linear\"\n");
   const CellRun run = sweep.run({0}).front();
   const auto values = sweep.values(run);
   EXPECT_EQ(run.record.status, Status::diverged);
@@ -120,8 +122,9 @@ TEST(RunTask, SinglePrecisionStartsFromRoundedWeights) {
 }
 
 TEST(RunTask, TheMinimumNormSolutionInterpolatesFromTheInterpolationLimitOn) {
-  const Sweep sweep("[grid]\nwidth = [4, 40]\nsamples = 10\n[data]\ninput_dim = 5\n[model]\ntrain = \"output\"\n"
-                    "[training]\nmethod = \"min_norm\"\n");
+  const Sweep sweep(
+      "[grid]\nwidth = [4, 40]\nsamples = 10\n[data]\ninput_dim = 5\n[model]\ntrain = \"output\"\n"
+      "[training]\nmethod = \"min_norm\"\n");
   const auto runs = sweep.run({0});
   const auto wide = sweep.run({1});
   EXPECT_EQ(runs.front().record.status, Status::converged);
@@ -143,8 +146,9 @@ TEST(DataPool, SurvivesTheWayBetweenRanks) {
 }
 
 TEST(GridExtents, AreTheLargestOverAllAxes) {
-  const Sweep sweep("[grid]\nsamples = [5, 9, 7]\n[model]\ndepth = [0, 3]\n[training]\nmax_steps = [10, 1000]\n"
-                    "[statistics]\nspectrum = \"top:8\"\ncheckpoints = 12\n");
+  const Sweep sweep(
+      "[grid]\nsamples = [5, 9, 7]\n[model]\ndepth = [0, 3]\n[training]\nmax_steps = [10, 1000]\n"
+      "[statistics]\nspectrum = \"top:8\"\ncheckpoints = 12\n");
   const Extents extents = grid_extents(sweep.job, sweep.data);
   EXPECT_EQ(extents.layers, 4U);
   EXPECT_EQ(extents.eigenvalues, 8U);

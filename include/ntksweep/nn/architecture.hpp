@@ -14,21 +14,21 @@ enum class Trained { all, output };
 
 /// A fully connected network, described: what is needed to lay out its layers.
 struct Architecture {
-  Index inputs = 1;    ///< d
-  Index width = 1;     ///< m, neurons in every hidden layer
-  Index depth = 1;     ///< number of hidden layers; 0 is linear regression
-  Index outputs = 1;   ///< C
+  Index inputs = 1;   ///< d
+  Index width = 1;    ///< m, neurons in every hidden layer
+  Index depth = 1;    ///< number of hidden layers; 0 is linear regression
+  Index outputs = 1;  ///< C
   std::string activation = "relu";
   double leaky_slope = 0.01;
   std::string parametrization = "ntk";
   Biases biases = Biases::none;
   Trained trained = Trained::all;
   std::string initialization = "gaussian";
-  double sigma_w = 1.4142135623730951;  ///< weight scale
-  double sigma_b = 0.1;                 ///< bias scale
-  double init_scale = 1.0;              ///< multiplies every initial weight
-  double bias_init_scale = 1.0;         ///< multiplies every initial bias; 0 starts biases at zero
-  std::vector<double> layer_init_scale; ///< one factor per weight layer, or empty
+  double sigma_w = 1.4142135623730951;   ///< weight scale
+  double sigma_b = 0.1;                  ///< bias scale
+  double init_scale = 1.0;               ///< multiplies every initial weight
+  double bias_init_scale = 1.0;          ///< multiplies every initial bias; 0 starts biases at zero
+  std::vector<double> layer_init_scale;  ///< one factor per weight layer, or empty
 };
 
 /// One weight layer: z = s W h + beta b, with its initial distribution and learning rates.
@@ -40,9 +40,9 @@ struct LayerRule {
   double weight_sd;    ///< standard deviation of the initial weights
   double weight_rate;  ///< c, 0 where the layer is not trained
   bool has_bias;
-  double bias_scale;   ///< beta
-  double bias_sd;      ///< standard deviation of the initial biases
-  double bias_rate;    ///< c of the bias
+  double bias_scale;  ///< beta
+  double bias_sd;     ///< standard deviation of the initial biases
+  double bias_rate;   ///< c of the bias
 };
 
 /// A parametrization: how scale, initial variance and learning rate depend on width.

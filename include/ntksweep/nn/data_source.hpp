@@ -24,19 +24,19 @@ struct DataConfig {
   std::string source = "gaussian";
   std::string path, labels_path, test_path, test_labels_path;
   std::string inputs_name = "inputs", labels_name = "labels";  ///< datasets of an HDF5 file
-  std::int64_t label_column = -1;   ///< of a CSV file, from 0; negative counts from the end
-  Index input_dim = 16;             ///< d, synthetic sources only
-  Index outputs = 1;                ///< C, synthetic sources only
-  std::string teacher = "linear";   ///< linear | network
+  std::int64_t label_column = -1;                              ///< of a CSV file, from 0; negative counts from the end
+  Index input_dim = 16;                                        ///< d, synthetic sources only
+  Index outputs = 1;                                           ///< C, synthetic sources only
+  std::string teacher = "linear";                              ///< linear | network
   Index teacher_width = 16;
   std::string teacher_activation = "relu";
-  double label_noise = 0;           ///< variance (regression), share of wrong labels (classes)
-  std::string targets = "auto";     ///< auto | value | sign | onehot
-  std::vector<double> classes;      ///< labels to keep, empty: all
-  std::vector<double> positive;     ///< labels that become +1 under targets = sign
-  std::string center = "none";      ///< none | mean (of the training pool)
-  std::string scale = "none";       ///< none | unit_norm | unit_rms | pool_rms
-  Index pool = 0;                   ///< size of the training pool; 0: all that is not for testing
+  double label_noise = 0;        ///< variance (regression), share of wrong labels (classes)
+  std::string targets = "auto";  ///< auto | value | sign | onehot
+  std::vector<double> classes;   ///< labels to keep, empty: all
+  std::vector<double> positive;  ///< labels that become +1 under targets = sign
+  std::string center = "none";   ///< none | mean (of the training pool)
+  std::string scale = "none";    ///< none | unit_norm | unit_rms | pool_rms
+  Index pool = 0;                ///< size of the training pool; 0: all that is not for testing
   /// 0: all of a test file; of a split 20 % and at most 10000 (digits: 797 of 1797); drawn: 1000
   Index test_samples = 0;
   std::uint64_t seed_data = 0, seed_noise = 0, seed_teacher = 0, seed_test = 0;
@@ -65,7 +65,7 @@ using TableReader =
 struct DataSource {
   std::string_view name;
   std::string_view help;
-  bool synthetic;     ///< inputs are drawn, labels come from a teacher
+  bool synthetic;  ///< inputs are drawn, labels come from a teacher
   bool needs_path;
   RawTable (*read)(const std::string& path, const std::string& labels_path, const DataConfig& config);
   /// The test set that belongs to `path` where data.test_path is empty ("" if there is none), or nullptr.

@@ -10,11 +10,11 @@ enum class TargetKind { regression, binary, multiclass };
 /// The training and test set of one cell. Samples are columns.
 struct Dataset {
   TargetKind kind = TargetKind::regression;
-  Matrix x;             ///< d x n
-  Matrix y;             ///< C x n, with label noise: what training sees
-  Matrix y_clean;       ///< C x n, without label noise
-  Matrix x_test;        ///< d x n_test
-  Matrix y_test;        ///< C x n_test, never noisy
+  Matrix x;        ///< d x n
+  Matrix y;        ///< C x n, with label noise: what training sees
+  Matrix y_clean;  ///< C x n, without label noise
+  Matrix x_test;   ///< d x n_test
+  Matrix y_test;   ///< C x n_test, never noisy
 };
 
 /// 1/(2n) sum_i |f(x_i) - y_i|^2, summed over outputs.

@@ -21,9 +21,9 @@ enum class Status : std::uint8_t {
 };
 
 struct TrainingLimits {
-  double step_size;        ///< absolute eta
+  double step_size;  ///< absolute eta
   std::int64_t max_steps;
-  double tolerance;        ///< converged when the training loss is at most this
+  double tolerance;  ///< converged when the training loss is at most this
 };
 
 struct TrainingOutcome {

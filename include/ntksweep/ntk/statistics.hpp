@@ -13,9 +13,9 @@ namespace ntksweep {
 
 /// A kernel with what several statistics need from it.
 struct MeasuredKernel {
-  Matrix matrix;        ///< N x N, N = n (trace) or n C (full)
-  Vector eigenvalues;   ///< N, ascending
-  double norm;          ///< Frobenius
+  Matrix matrix;       ///< N x N, N = n (trace) or n C (full)
+  Vector eigenvalues;  ///< N, ascending
+  double norm;         ///< Frobenius
   KernelKind kind;
 };
 MeasuredKernel measure_kernel(const Network<double>& network, const Matrix& x, KernelKind kind);

@@ -26,13 +26,13 @@ struct Axis {
 /// Axes in the order of the result file: width, samples, step_size (always there, also with one
 /// value), further axes in the order of the settings table, seed.
 struct Job {
-  std::string text;                 ///< the raw job file
-  std::string origin;               ///< its path
+  std::string text;    ///< the raw job file
+  std::string origin;  ///< its path
   std::vector<Override> overrides;
-  std::vector<Value> values;        ///< by settings index; for an axis its first value
+  std::vector<Value> values;  ///< by settings index; for an axis its first value
   std::vector<Axis> axes;
   std::vector<std::vector<std::string>> zip;  ///< groups of axis names that advance together
-  std::string where;                ///< filter expression over axis names, or empty
+  std::string where;                          ///< filter expression over axis names, or empty
 
   const Value& value(std::string_view key) const { return values[setting_index(key)]; }
 };

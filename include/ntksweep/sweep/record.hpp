@@ -36,8 +36,7 @@ RecordLayout make_layout(const std::vector<const Statistic*>& selected, const Ex
 /// Copies `values` from one layout into another with larger (or smaller) extents: checkpoints keep
 /// their slot, except that the last one stays last; layers and eigenvalues keep theirs, except that
 /// the output layer stays last. What is missing is NaN.
-std::vector<double> convert_layout(const RecordLayout& from, const std::vector<double>& values,
-                                   const RecordLayout& to);
+std::vector<double> convert_layout(const RecordLayout& from, const std::vector<double>& values, const RecordLayout& to);
 
 /// Steps at which a cell is looked at before its end.
 std::vector<std::int64_t> cell_schedule(const Job& job, const CellSpec& spec);

@@ -27,7 +27,7 @@ struct Setting {
   std::string_view section;
   std::string_view key;  ///< unique over all sections; the axis' name in the result file
   ValueType type;
-  Value default_value;   ///< neutral: a cell that has it hashes as if the setting did not exist
+  Value default_value;                    ///< neutral: a cell that has it hashes as if the setting did not exist
   double minimum, maximum;                ///< of numbers (and of each number in a list)
   std::vector<std::string_view> choices;  ///< of choice
   Role role;
