@@ -36,7 +36,7 @@ def tidy(ds: xr.Dataset, *names: str) -> xr.Dataset:
     """
     missing = [name for name in names if name not in ds]
     if missing:
-        raise SweepError(f"the file has no variable {missing[0]!r} (did [statistics] only leave it out?)")
+        raise SweepError(f"the file has no variable {missing[0]!r}: its job does not ask for it in [statistics]")
     dims = cell_dimensions(ds)
     wanted = ds[["status", *(name for name in names if name != "status")]] if names else ds
     if dims != ("cell",):

@@ -118,9 +118,15 @@ def large_widths(cells: xr.Dataset, line: Curve) -> np.ndarray:
     return np.arange(line.width.size) >= min(line.width.size // 2, line.width.size - 3)
 
 
-def peak(line: Curve) -> int | None:
-    """Index of the highest median that is higher than both its neighbours; None when there is none."""
-    inner = line.median[1:-1]
-    higher = (inner > line.median[:-2]) & (inner > line.median[2:]) & np.isfinite(inner)
-    candidates = np.flatnonzero(higher) + 1
-    return int(candidates[np.argmax(line.median[candidates])]) if candidates.size else None
+def peak(line: Curve, prominence: float = 1.3) -> int | None:
+    """Index of the highest median inside the range of widths; None when nothing stands out.
+
+    A peak stands out when it is `prominence` [1] times the lowest median on its either side.
+    """
+    median = np.where(np.isfinite(line.median), line.median, np.nan)
+    inner = [
+        index
+        for index in range(1, median.size - 1)
+        if median[index] > prominence * max(np.nanmin(median[: index + 1]), np.nanmin(median[index:]))
+    ]
+    return max(inner, key=lambda index: median[index], default=None)

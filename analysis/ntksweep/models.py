@@ -29,6 +29,11 @@ class Model:
     method: str
     cells: xr.Dataset
 
+    @property
+    def kind(self) -> str:
+        """What is trained, and how."""
+        return _kind(self.train, self.method)
+
 
 def models(cells: xr.Dataset, most: int = 8) -> list[Model]:
     """The models of a tidy dataset, in the order of their first cells.
@@ -54,6 +59,18 @@ def models(cells: xr.Dataset, most: int = 8) -> list[Model]:
     ]
 
 
+def limit_text(model: Model, limit: float) -> str:
+    """What happens at the width `limit` (`measures.interpolation_width`), as mathematics."""
+    samples = values_of(model.cells, "samples")[0]
+    if model.train == "output" and abs(limit - samples) < 0.5:
+        return f"$m = n = {samples}$"
+    return f"$p = nC$  ($m = {limit:.0f}$)"
+
+
+def _kind(train: str, method: str) -> str:
+    return f"{_TRAINED.get(train, train)}, {_METHOD.get(method, method)}"
+
+
 def _further_axes(cells: xr.Dataset) -> list[str]:
     """Axes with several values that are neither width, replicate, nor part of every label."""
     known = ("width", "train", "method", *REPLICATES)
@@ -62,7 +79,7 @@ def _further_axes(cells: xr.Dataset) -> list[str]:
 
 def _labels(names: Sequence[str], combinations: Sequence[tuple[Any, ...]]) -> list[str]:
     """ "all layers, gradient descent", and the further values only where that is not enough."""
-    plain = [f"{_TRAINED.get(c[0], c[0])}, {_METHOD.get(c[1], c[1])}" for c in combinations]
+    plain = [_kind(c[0], c[1]) for c in combinations]
     if len(set(plain)) == len(plain):
         return plain
     further = [", ".join(f"{_SYMBOLS.get(n, n)} = {v}" for n, v in zip(names[2:], c[2:])) for c in combinations]

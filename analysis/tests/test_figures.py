@@ -8,9 +8,10 @@ import h5py
 import numpy as np
 import pytest
 
-from conftest import SAMPLES, dense_sweep, list_sweep
+from conftest import SAMPLES, SEEDS, WIDTHS, dense_sweep, list_sweep, sweep_of
 from ntksweep import SweepError, open_sweep
 from ntksweep.figures import double_descent, kernel_drift, save
+from result_file import SyntheticSweep
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +118,17 @@ def test_kernel_drift_of_frozen_kernels_says_so(tmp_path):
         kernel_drift(open_sweep(sweep.write(tmp_path / "a.h5")))
 
 
+def three_models() -> SyntheticSweep:
+    """Differing in label noise, with diverged cells, so that everything there is gets drawn."""
+    axes = {"width": WIDTHS, "samples": [SAMPLES], "step_size": [0.5], "label_noise": [0.0, 0.1, 0.2], "seed": SEEDS}
+    sweep = sweep_of(SyntheticSweep(axes, {}).cells(), axes)
+    sweep.values["status"] = np.ones(len(sweep.cells()), "u1")
+    sweep.values["status"][-2:] = 3
+    return sweep
+
+
 @pytest.mark.parametrize("figure", [double_descent, kernel_drift])
+@pytest.mark.parametrize("sweep", [dense_sweep(), list_sweep(), three_models()], ids=["one", "two", "three"])
 def test_no_text_overlaps_another_or_leaves_the_page(tmp_path, sweep, figure):
     drawn = figure(open_sweep(sweep.write(tmp_path / "a.h5")))
     drawn.canvas.draw()

@@ -80,11 +80,18 @@ def test_large_widths_are_twice_beyond_the_limit_or_the_upper_half():
     line = curve(cells, np.ones(6))
     assert line.width[large_widths(cells, line)].tolist() == [32, 64, 128]
     assert line.width[large_widths(cells.drop_vars("parameters_per_target"), line)].tolist() == [32, 64, 128]
-    near = cells.assign(parameters_per_target=("cell", width / 60))
+    near = cells.assign(parameters_per_target=("cell", width / 30))
     assert line.width[large_widths(near, line)].tolist() == [32, 64, 128]
 
 
-def test_the_peak_is_the_highest_inner_maximum():
+def test_the_peak_is_the_highest_that_stands_out_on_both_sides():
     line = curve(cells_of([1, 2, 3, 4, 5, 6, 7]), np.array([9.0, 1, 2, 1, 5, 1, 8]))
     assert line.width[peak(line)] == 5
     assert peak(curve(cells_of([1, 2, 3]), np.array([3.0, 2, 1]))) is None
+    assert peak(curve(cells_of([1, 2, 3]), np.array([1.0, 1.1, 1]))) is None
+
+
+def test_a_width_at_which_all_diverged_is_no_peak():
+    cells = cells_of([1, 2, 3, 4, 5], [1, 1, 1, 3, 1])
+    line = curve(cells, np.array([1.0, 3, 1, 1, 1]), diverged_is_infinite=True)
+    assert line.width[peak(line)] == 2

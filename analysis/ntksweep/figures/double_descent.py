@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ntksweep.cells import tidy, values_of
+from ntksweep.cells import tidy
 from ntksweep.errors import NothingFinished
 from ntksweep.figures import style
 from ntksweep.measures import Curve, at_end, band_name, curve, interpolation_width
-from ntksweep.models import Model, models
+from ntksweep.models import Model, limit_text, models
 
 _COLUMNS = 3
-_TRAIN_COLOUR = "#8A8A8A"
+_TRAIN_LINE = {"color": "#8A8A8A", "linestyle": "--", "marker": "s", "markersize": 3.5, "linewidth": 1.5}
 
 
 def double_descent(ds: xr.Dataset) -> Figure:
@@ -46,9 +46,8 @@ def double_descent(ds: xr.Dataset) -> Figure:
             style.width_axis(ax, min(t.width[0] for t in tests), max(t.width[-1] for t in tests))
         for test, ax, colour in zip(tests, strips, style.COLOURS):
             _diverged_share(ax, test, colour)
-        _label_outer(panels, strips)
-        _legend(figure, tests)
-        figure.suptitle(style.context(ds), fontsize=11, color=style.GREY, y=0.985)
+        _legend(figure, panels, tests)
+        figure.suptitle(style.context(ds, [model for model, _, _ in drawn]), fontsize=11, color=style.GREY, y=0.985)
     return figure
 
 
@@ -64,50 +63,40 @@ def _layout(count: int, with_strips: bool) -> tuple[Figure, list[Axes], list[Axe
     """Panels side by side on one loss axis, each with a strip below it where cells diverged."""
     columns = min(count, _COLUMNS)
     rows = -(-count // columns)
-    heights = ([4.6, 1.0] if with_strips else [1.0]) * rows
-    width, height = max(4.6 * columns + 0.9, 6.6), (4.4 + with_strips) * rows
-    figure, grid = plt.subplots(
-        len(heights),
+    width, height = max(4.6 * columns + 0.9, 6.6), (4.0 + with_strips) * rows + 0.6
+    figure = plt.figure(figsize=(width, height))
+    grid = figure.add_gridspec(
+        rows,
         columns,
-        squeeze=False,
-        sharex=True,
-        figsize=(width, height),
-        gridspec_kw={"height_ratios": heights, "wspace": 0.1, "hspace": 0.12},
+        left=0.95 / width,
+        right=1 - 0.15 / width,
+        bottom=(1.05 if count > 1 else 1.3) / height,
+        top=1 - 0.85 / height,
+        wspace=0.1,
+        hspace=0.32,
     )
-    legend = 1.05 if count > 1 else 1.3
-    figure.subplots_adjust(0.95 / width, legend / height, 1 - 0.15 / width, 1 - 0.85 / height)
-    step = 2 if with_strips else 1
-    panels, strips = list(grid[::step].flat), list(grid[1::2].flat) if with_strips else []
-    for ax in panels[count:] + strips[count:]:
-        ax.set_visible(False)
-    return figure, panels[:count], strips[:count]
+    panels: list[Axes] = []
+    strips: list[Axes] = []
+    for index in range(count):
+        heights = [4.6, 1.0] if with_strips else [1.0]
+        place = grid[divmod(index, columns)].subgridspec(len(heights), 1, height_ratios=heights, hspace=0.12)
+        panels.append(figure.add_subplot(place[0]))
+        if with_strips:
+            strips.append(figure.add_subplot(place[1], sharex=panels[-1]))
+    _label_outer(panels, strips)
+    return figure, panels, strips
 
 
 def _panel(ax: Axes, model: Model, test: Curve, train: Curve, colour: str) -> None:
     """The two losses of one model. What is infinite leaves a gap, in the line and in the band."""
     finite = np.isfinite(test.high)
     ax.fill_between(test.width, test.low, test.high, where=finite, color=colour, alpha=0.22, linewidth=0)
-    ax.plot(
-        train.width, _finite(train.median), "s--", color=_TRAIN_COLOUR, markersize=3.5, linewidth=1.5, label="train"
-    )
+    ax.plot(train.width, _finite(train.median), label="train", **_TRAIN_LINE)
     ax.plot(test.width, _finite(test.median), "o-", color=colour, label="test")
     ax.set_title(model.label, pad=22, fontweight="bold", color=colour)
     limit = interpolation_width(model.cells)
     if limit is not None:
-        ax.axvline(
-            limit, color="black", linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=1.5, label="interpolation limit"
-        )
-        ax.annotate(
-            _limit_text(model, limit), (limit, 1), (0, 4), xycoords=("data", "axes fraction"),
-            textcoords="offset points", ha="center", va="bottom", fontsize=10,
-        )  # fmt: skip
-
-
-def _limit_text(model: Model, limit: float) -> str:
-    samples = values_of(model.cells, "samples")[0]
-    if model.train == "output" and samples is not None and abs(limit - samples) < 0.5:
-        return f"$m = n = {samples}$"
-    return f"$p = nC$  ($m = {limit:.0f}$)"
+        style.mark_limit(ax, limit, limit_text(model, limit))
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
@@ -128,28 +117,31 @@ def _diverged_share(ax: Axes, test: Curve, colour: str) -> None:
 
 
 def _label_outer(panels: Sequence[Axes], strips: Sequence[Axes]) -> None:
-    """Axis labels on the left and at the bottom only."""
-    for ax in [*panels, *strips]:
-        place = ax.get_subplotspec()
-        ax.tick_params(labelleft=place.is_first_col(), labelbottom=place.is_last_row())
-        if not place.is_last_row():
-            ax.set_xlabel("")
-    for index in range(0, len(panels), _COLUMNS):
-        panels[index].set_ylabel(r"loss  $\frac{1}{2n}\sum_i |f(x_i) - y_i|^2$")
+    """Loss on the left only; width below the lowest of each column."""
+    for index, ax in enumerate(panels):
+        lowest = index + _COLUMNS >= len(panels)
+        ax.tick_params(labelleft=index % _COLUMNS == 0, labelbottom=lowest and not strips)
+        if lowest:
+            (strips[index] if strips else ax).set_xlabel(style.WIDTH_LABEL)
+    for index, ax in enumerate(strips):
+        ax.tick_params(labelleft=index % _COLUMNS == 0, labelbottom=index + _COLUMNS >= len(strips))
+    for ax in panels[::_COLUMNS]:
+        ax.set_ylabel(r"loss  $\frac{1}{2n}\sum_i |f(x_i) - y_i|^2$")
     for ax in strips[::_COLUMNS]:
         ax.set_ylabel("diverged\n[%]", fontsize=10)
 
 
-def _legend(figure: Figure, tests: Sequence[Curve]) -> None:
+def _legend(figure: Figure, panels: Sequence[Axes], tests: Sequence[Curve]) -> None:
+    """One for all panels, of what is there to be seen."""
     replicates = int(max(test.count.max() for test in tests))
-    band = f", band: {band_name(replicates)}" if replicates > 1 else ""
-    over = f"median of {replicates}{band}" if replicates > 1 else "one run"
-    columns = 3 if len(tests) > 1 else 2
+    over = f"median of {replicates}, band: {band_name(replicates)}" if replicates > 1 else "one run"
     colour = style.COLOURS[0] if len(tests) == 1 else "#333333"
-    entries = [
-        (Patch(facecolor=colour, alpha=0.22), Line2D([], [], color=colour, marker="o")),
-        Line2D([], [], color=_TRAIN_COLOUR, linestyle="--", marker="s", markersize=3.5),
-        Line2D([], [], color="black", linewidth=1.1, linestyle=(0, (1, 1.5))),
-    ]
-    names = [f"test loss ({over})", "training loss", "interpolation limit"]
-    figure.legend(entries, names, loc="lower center", ncol=columns, bbox_to_anchor=(0.5, 0.0))
+    lines = [line for ax in panels for line in ax.get_lines()]
+    entries = {f"test loss ({over})": (Patch(facecolor=colour, alpha=0.22), Line2D([], [], color=colour, marker="o"))}
+    if any(line.get_label() == "interpolation limit" for line in lines):
+        entries["interpolation limit: parameters = targets"] = Line2D([], [], **style.LIMIT_LINE)
+    train = np.concatenate([line.get_ydata() for line in lines if line.get_label() == "train"])
+    seen = (train > panels[0].get_ylim()[0]).any()
+    entries["training loss" if seen else "training loss (below the axis)"] = Line2D([], [], **_TRAIN_LINE)
+    columns = 3 if len(tests) > 1 else 2
+    figure.legend(entries.values(), entries.keys(), loc="lower center", ncol=columns, bbox_to_anchor=(0.5, 0.0))

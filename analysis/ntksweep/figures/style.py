@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from ntksweep.cells import axes as axes_of
 from ntksweep.cells import setting
+from ntksweep.models import Model
 
 #: Colours that stay apart for colour-blind readers (Okabe and Ito 2008), in this order.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 GREY = "#6E6E6E"
+
+WIDTH_LABEL = "width $m$  [neurons per hidden layer]"
+LIMIT_LINE: dict[str, Any] = {"color": "black", "linewidth": 1.1, "linestyle": (0, (1, 1.5)), "zorder": 1.5}
 
 RC: dict[str, Any] = {
     "font.size": 11,
@@ -41,6 +46,11 @@ RC: dict[str, Any] = {
 }
 
 
+def darker(colour: str) -> str:
+    """The same hue at half the brightness."""
+    return to_hex([0.5 * part for part in to_rgb(colour)])
+
+
 def width_axis(ax: Axes, low: float, high: float) -> None:
     """Logarithmic width, ticked at powers of two, with a little room at both ends."""
     ax.set_xscale("log", base=2)
@@ -50,21 +60,38 @@ def width_axis(ax: Axes, low: float, high: float) -> None:
     ax.xaxis.set_major_locator(LogLocator(base=4 if octaves > 7 else 2, numticks=20))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_xlabel("width $m$  [neurons per hidden layer]")
 
 
 def log_axis(ax: Axes, low: float, high: float) -> None:
     """Logarithmic y from low to high; plain numbers where few decades are shown."""
     ax.set_yscale("log")
     ax.set_ylim(low, high)
-    if high / low < 30:
+    if high / low < 200:
         ax.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.yaxis.set_minor_formatter(NullFormatter())
 
 
-def context(ds: xr.Dataset) -> str:
-    """What the cells have in common: "digits, n = 300, 20 % wrong labels, 1 hidden layer, relu"."""
+def mark_limit(ax: Axes, limit: float, text: str) -> None:
+    """A vertical line over the whole height at width `limit`, named above the frame."""
+    ax.axvline(limit, **LIMIT_LINE, label="interpolation limit")
+    ax.annotate(
+        text,
+        (limit, 1),
+        (0, 4),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=10,
+    )
+
+
+def context(ds: xr.Dataset, drawn: Sequence[Model]) -> str:
+    """What the models drawn have in common: "digits, n = 300 samples, label noise 0.2, 1 hidden layer, relu".
+
+    Their kind comes first where their labels do not tell it.
+    """
     shared = {name: ds[name].values.ravel()[0] for name in axes_of(ds) if np.unique(ds[name].values).size == 1}
     varying = set(axes_of(ds)) - set(shared)
 
@@ -72,7 +99,9 @@ def context(ds: xr.Dataset) -> str:
         return None if name in varying else shared.get(name, setting(ds, name))
 
     depth, noise = value("depth"), value("label_noise")
+    kinds = {model.kind for model in drawn}
     parts = [
+        kinds.pop() if len(kinds) == 1 and drawn[0].label != drawn[0].kind else None,
         value("source"),
         f"$n = {value('samples')}$ samples" if value("samples") is not None else None,
         f"label noise {float(noise):g}" if noise else None,
