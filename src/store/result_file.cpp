@@ -17,6 +17,7 @@
 #include "placement.hpp"
 #include "raw_file.hpp"
 #include "row.hpp"
+#include "row_writer.hpp"
 #include "text_rows.hpp"
 
 namespace ntksweep {
@@ -43,7 +44,6 @@ struct ResultFile::Implementation {
   void start_attempt(AttemptRow row);
   const RecordLayout& layout_for(const Extents& extents);
   std::vector<double> in_file_layout(const Record& record, const Extents& extents);
-  void write_block(std::size_t variable, std::uint64_t cell, std::span<const std::byte> row) const;
   void write_status(std::uint64_t cell, Status status);
   void write_attempt();
 
@@ -54,6 +54,7 @@ struct ResultFile::Implementation {
   Found found;
   std::vector<std::uint64_t> offsets;
   RawFile file;
+  RowWriter rows;
   TextRows hosts, messages;
   std::vector<Status> statuses;
   std::vector<std::pair<std::uint64_t, Status>> uncommitted;
@@ -71,6 +72,7 @@ ResultFile::Implementation::Implementation(const std::string& path, const Job& j
       found(create_unless_there(path, job, grid, file_layout)),
       offsets(variable_offsets(path, filled_variables(grid, file_layout))),
       file(path, RawFile::Mode::write),
+      rows(file, shape, offsets),
       hosts(file, offsets[shape.blocks().size()], host_table, TextRows::WhenFull::none),
       messages(file, offsets[shape.blocks().size() + 1], message_table, TextRows::WhenFull::last_says_so),
       statuses(grid.size()) {
@@ -101,12 +103,6 @@ std::vector<double> ResultFile::Implementation::in_file_layout(const Record& rec
   const RecordLayout& own = layout_for(extents);
   if (own.size != record.values.size()) throw std::logic_error("a record does not fit the extents it came with");
   return convert_layout(own, record.values, file_layout);
-}
-
-void ResultFile::Implementation::write_block(std::size_t variable, std::uint64_t cell,
-                                             std::span<const std::byte> row) const {
-  const RowShape::Block& block = shape.blocks()[variable];
-  file.write(offsets[variable] + cell * block.bytes(), row.subspan(block.offset, block.bytes()));
 }
 
 void ResultFile::Implementation::write_status(std::uint64_t cell, Status status) {
@@ -147,16 +143,14 @@ void ResultFile::write(const Record& record, const Extents& cell_extents, const 
                        .attempt = static_cast<std::int32_t>(it.attempt_number),
                        .message = it.messages.row_of(record.message),
                        .status = record.status};
-  const std::vector<std::byte> row = it.shape.pack(it.in_file_layout(record, cell_extents), facts);
-  for (std::size_t variable = 0; variable < it.shape.blocks().size(); ++variable) {
-    if (variable != it.shape.status()) it.write_block(variable, record.cell, row);
-  }
+  it.rows.add(record.cell, it.shape.pack(it.in_file_layout(record, cell_extents), facts));
   it.uncommitted.emplace_back(record.cell, record.status);
 }
 
 void ResultFile::commit() {
   Implementation& it = *implementation_;
   if (it.uncommitted.empty()) return;
+  it.rows.flush();
   it.file.sync();
   for (const auto& [cell, status] : it.uncommitted) it.write_status(cell, status);
   it.attempt.cells_finished += it.uncommitted.size();

@@ -57,12 +57,12 @@ class ResultFile {
   bool resumed() const;                     ///< the file was there already
   Status status(std::uint64_t cell) const;  ///< as of the last commit
 
-  /// Writes payload and checksums at once; the status becomes visible with the next commit().
-  /// `record.values` is in the layout of `cell_extents`, or empty for a cell that was not run. A cell
-  /// that had a status already becomes pending first.
+  /// Takes a cell's numbers; they and the status are in the file with the next commit(). `record.values`
+  /// is in the layout of `cell_extents`, or empty for a cell that was not run. A cell that had a status
+  /// already becomes pending first. Throws SystemError.
   void write(const Record& record, const Extents& cell_extents, const Origin& origin);
 
-  /// fdatasync, then the status bytes of all cells written since the last commit, then fdatasync.
+  /// Writes the numbers of all cells taken since the last commit, fdatasync, their status bytes, fdatasync.
   /// Throws SystemError (disk full, quota): what was committed before stays.
   void commit();
 
