@@ -84,6 +84,8 @@ Hdf5Handle open_hdf5_file(const std::string& path) {
   silence();
   refuse_unless_hdf5(path);
   const Hdf5Handle access = access_without_lock();
+  // HDF5 would keep what it once read, while a writer goes on.
+  hdf5_checked(H5Pset_sieve_buf_size(access.get(), 0), "turn off the sieve buffer");
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (file < 0) throw InputError(fmt::format("{}: is a damaged HDF5 file: {}", path, hdf5_reason()));
   return {file, H5Fclose, "open " + path};

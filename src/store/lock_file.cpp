@@ -11,18 +11,14 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <thread>
 #include <utility>
 
-#include "host_facts.hpp"
+#include "lock_holder.hpp"
 #include "ntksweep/core/error.hpp"
 
 namespace ntksweep {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 class Descriptor {
  public:
@@ -47,13 +43,6 @@ class Descriptor {
   throw SystemError(message);
 }
 
-std::string my_content() {
-  return Json{{"host", host_name()},  {"pid", getpid()},       {"process_start", process_start(getpid()).value_or("")},
-              {"boot_id", boot_id()}, {"job", batch_job_id()}, {"since", now_utc()}}
-             .dump() +
-         "\n";
-}
-
 std::string read_all(int descriptor) {
   std::array<char, 4096> buffer{};
   const ssize_t got = pread(descriptor, buffer.data(), buffer.size(), 0);
@@ -74,28 +63,6 @@ void fill_new(const std::string& lock_path, int descriptor, const std::string& c
     unlink(lock_path.c_str());
     throw;
   }
-}
-
-bool is_stale(const Json& holder) {
-  if (holder.value("host", "") != host_name()) return false;
-  if (holder.value("boot_id", "") != boot_id()) return true;
-  const std::optional<std::string> start = process_start(holder.value("pid", -1L));
-  return !start || *start != holder.value("process_start", "");
-}
-
-[[noreturn]] void refuse(const std::string& lock_path, const Json& holder) {
-  if (!holder.is_object()) {
-    throw InputError(
-        fmt::format("{}: a lock that says nothing about its holder; delete it when you are sure that no run is writing",
-                    lock_path));
-  }
-  const std::string job = holder.value("job", "");
-  const std::string other_host =
-      holder.value("host", "") == host_name() ? "" : "; if that run is surely gone, delete this file and run again";
-  throw InputError(
-      fmt::format("{}: the output is being written by process {} on {}{} since {}; wait for it or end it{}", lock_path,
-                  holder.value("pid", -1L), holder.value("host", "?"), job.empty() ? "" : " (Slurm job " + job + ")",
-                  holder.value("since", "?"), other_host));
 }
 
 bool still_at(const std::string& lock_path, int descriptor) {
@@ -123,20 +90,20 @@ Attempt try_to_take(const std::string& lock_path, const std::string& content) {
   if (!still_at(lock_path, found.get())) return Attempt::again;
   const std::string text = read_all(found.get());
   if (text.empty()) return Attempt::again;  // its creator is about to write
-  const Json holder = Json::parse(text, nullptr, false);
-  if (!ordered || !holder.is_object() || !is_stale(holder)) refuse(lock_path, holder);
+  const std::optional<LockHolder> holder = parse_holder(text);
+  if (!ordered || !holder || liveness(*holder) == Liveness::may_live) throw InputError(refusal(lock_path, holder));
   write_all(lock_path, found.get(), content);
   return Attempt::taken;
 }
 
 }  // namespace
 
-LockFile::LockFile(const std::string& path) : lock_path_(path + ".lock"), content_(my_content()) {
+LockFile::LockFile(const std::string& path) : lock_path_(path + ".lock"), content_(to_json(this_process())) {
   for (int attempt = 0; attempt < 20; ++attempt) {
     if (try_to_take(lock_path_, content_) == Attempt::taken) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  refuse(lock_path_, Json());
+  throw InputError(refusal(lock_path_, std::nullopt));
 }
 
 LockFile::LockFile(LockFile&& other) noexcept

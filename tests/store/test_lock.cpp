@@ -112,6 +112,12 @@ TEST_F(LockTest, ALockThatCannotBeReadIsRespectedAndItsRemovalExplained) {
   EXPECT_NE(refusal().find("delete it when you are sure"), std::string::npos) << refusal();
 }
 
+TEST_F(LockTest, ALockWithAWrongTypeInsideIsRespectedToo) {
+  leave_stale_lock();
+  change_lock("pid", "seven");
+  EXPECT_NE(refusal().find("says nothing about its holder"), std::string::npos) << refusal();
+}
+
 TEST_F(LockTest, OfManyTakersOfAStaleLockOneWins) {
   leave_stale_lock();
   int ready[2];

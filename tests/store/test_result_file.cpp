@@ -135,6 +135,16 @@ TEST_F(ResultFileTest, ARecordThatDoesNotFitItsExtentsIsAnErrorOfTheProgram) {
   EXPECT_THROW(file.write(sweep.record(0), {3, 2, 2}, {}), std::logic_error);
 }
 
+TEST_F(ResultFileTest, AReaderThatStaysOpenSeesWhatIsCommittedLater) {
+  ResultFile file = sweep.open(path);
+  const ResultReader reader(path);
+  EXPECT_EQ(reader.cell(1, sweep.layout).status, Status::pending);
+  file.write(sweep.record(1), sweep.extents, {});
+  file.commit();
+  EXPECT_EQ(reader.cell(1, sweep.layout).values, sweep.record(1).values);
+  EXPECT_EQ(reader.statuses()[1], Status::max_steps);
+}
+
 TEST_F(ResultFileTest, AColumnHasOneNumberOfEveryCell) {
   ResultFile file = sweep.open(path);
   file.write(sweep.record(9), sweep.extents, {.rank = 6, .host = "a"});
