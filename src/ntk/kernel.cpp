@@ -1,5 +1,6 @@
 #include "ntksweep/ntk/kernel.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "ntksweep/nn/forward.hpp"
@@ -24,7 +25,12 @@ Matrix input_factor(const LayerRule& layer, const Matrix& input) {
   return factor;
 }
 
-bool is_trained(const LayerRule& layer) { return layer.weight_rate != 0 || layer.bias_rate != 0; }
+/// Signals below it are not needed.
+std::size_t first_trained(const Network<double>& network) {
+  const auto layer = std::ranges::find_if(
+      network.layers, [](const LayerRule& rule) { return rule.weight_rate != 0 || rule.bias_rate != 0; });
+  return static_cast<std::size_t>(layer - network.layers.begin());
+}
 
 /// Signals df_c/dz of the last hidden layer, one matrix (width x n) per output:
 /// s_out W_out[c, k] phi'(z_k).
@@ -63,14 +69,13 @@ Matrix traced_last_hidden(const Network<double>& network, const Matrix& slope) {
 void add_traced(const Network<double>& network, const Activity<double>& activity, const Matrix& x, Matrix& kernel) {
   const std::size_t depth = network.layers.size() - 1;
   std::vector<Matrix> signals;
-  for (std::size_t l = depth; l-- > 0;) {
+  for (std::size_t l = depth; l-- > first_trained(network);) {
     const bool last_hidden = l + 1 == depth;
     // One output, or more than the single weighted Gram can serve: carry the signals down.
     if (!last_hidden) {
       if (signals.empty()) signals = last_hidden_signals(network, activity.slope[depth - 1]);
       descend(network, l + 1, activity.slope[l], signals);
     }
-    if (!is_trained(network.layers[l])) continue;
     const Matrix delta = last_hidden ? traced_last_hidden(network, activity.slope[l]) : traced_gram(signals);
     kernel.array() += input_factor(network.layers[l], l == 0 ? x : activity.hidden[l - 1]).array() * delta.array();
   }
@@ -91,11 +96,10 @@ void add_block(const Matrix& factor, const Matrix& delta, Index a, Index b, Inde
 void add_full(const Network<double>& network, const Activity<double>& activity, const Matrix& x, Matrix& kernel) {
   const std::size_t depth = network.layers.size() - 1;
   const Index outputs = network.weights.back().rows();
-  if (depth == 0) return;
+  if (first_trained(network) == depth) return;
   std::vector<Matrix> signals = last_hidden_signals(network, activity.slope[depth - 1]);
-  for (std::size_t l = depth; l-- > 0;) {
+  for (std::size_t l = depth; l-- > first_trained(network);) {
     if (l + 1 < depth) descend(network, l + 1, activity.slope[l], signals);
-    if (!is_trained(network.layers[l])) continue;
     const Matrix factor = input_factor(network.layers[l], l == 0 ? x : activity.hidden[l - 1]);
     for (Index a = 0; a < outputs; ++a) {
       add_block(factor, gram(signals[static_cast<std::size_t>(a)]), a, a, outputs, kernel);
