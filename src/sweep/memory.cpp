@@ -25,7 +25,7 @@ double output_numbers(const WorkSizes& s) { return (2 * s.m * s.hidden + s.c) * 
 double forming_numbers(const WorkSizes& s) {
   const bool carried = s.deep_training && (s.hidden > 1 || s.full_kernel());
   const double signals = carried ? (s.c + 1) * s.n * s.m : s.n * s.m;
-  return 2 * s.n * s.m * s.hidden + signals + s.kernel_size * s.kernel_size + 2 * s.n * s.n;
+  return 2 * s.n * s.m * s.hidden + signals + s.kernel_size * s.kernel_size + (s.deep_training ? 3 : 2) * s.n * s.n;
 }
 
 /// Measuring beside K_0: forming K_t, then K_t with the workspace of LAPACK, then K_t with the
@@ -35,16 +35,17 @@ double kernel_numbers(const WorkSizes& s) {
   return std::max(forming_numbers(s), 3 * s.kernel_size * s.kernel_size);
 }
 
-/// lambda_max by Lanczos: forward pass, signals, tangents, one gradient.
+/// lambda_max by Lanczos: forward pass, signals, tangents, the largest gradient, 20 vectors.
 double lanczos_numbers(const WorkSizes& s) {
-  return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + s.m * std::max(s.d, s.m) + 22 * s.n * s.c;
+  const double readout = s.c * s.readout_inputs();
+  const double gradient = s.deep_training ? std::max({readout, s.m * s.d, s.hidden > 1 ? s.m * s.m : 0.0}) : readout;
+  return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + gradient + 22 * s.n * s.c;
 }
 
-/// dgelsd: features, transposed copy, solution, workspace.
+/// The forward pass, and for dgelsd the features, a copy while they are put together, solution.
 double least_squares_numbers(const WorkSizes& s) {
   const double p = s.readout_inputs();
-  const double small = std::min(s.n, p);
-  return 2 * s.n * s.m * s.hidden + 2 * s.n * p + 2 * std::max(s.n, p) * s.c + 2 * small * small;
+  return 2 * s.n * s.m * s.hidden + 2 * s.n * p + 2 * std::max(s.n, p) * s.c;
 }
 
 }  // namespace
@@ -54,11 +55,15 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   const double single = spec.precision == Precision::float32 ? 0.5 : 1.0;
   const bool descends = spec.method == Method::gradient_descent;
   const double data = (s.d + 2 * s.c) * s.n + (s.d + s.c) * s.n_test;
-  const double networks = 3 * s.weights();
+  // Initial network, the one in training, and its copy in double precision to look at.
+  const double networks = (2 + single) * s.weights();
   const double initial_kernel = s.kernel_size * s.kernel_size;
-  const double training = descends ? single * (training_numbers(s) + s.weights()) : least_squares_numbers(s);
-  const double at_checkpoint = std::max(output_numbers(s), s.kernels > 1 ? kernel_numbers(s) : 0.0);
-  const double peak = std::max({training + at_checkpoint, kernel_numbers(s), lanczos_numbers(s)});
+  const double training = descends ? single * training_numbers(s) : least_squares_numbers(s);
+  // What is measured between the two ends comes on top of the training that waits for it.
+  const double outputs_between = s.checkpoints > 2 ? output_numbers(s) : 0.0;
+  const double kernels_between = s.kernels > 1 ? kernel_numbers(s) : 0.0;
+  const double peak = std::max({training + std::max(outputs_between, kernels_between), output_numbers(s),
+                                kernel_numbers(s), lanczos_numbers(s)});
   return base_bytes + number * (data + networks + initial_kernel + peak);
 }
 

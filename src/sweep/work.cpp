@@ -8,22 +8,23 @@ namespace ntksweep {
 
 namespace {
 
-// What is slower than matrix products counts for more flops than it has; measured on one core
-// against products of 256 x 256 (docs/decisions/0005-scheduling-and-threads.md).
-constexpr double call_overhead = 3e4;     ///< per layer and pass: what a tiny layer costs
-constexpr double entry_cost = 20;         ///< activation, slope and mask, per neuron and sample
-constexpr double kernel_entry_cost = 10;  ///< element by element, per kernel entry and layer
-constexpr double statistics_cost = 60;    ///< norms, drift, CKA, per kernel entry
-constexpr double spectrum_slowness = 4;   ///< dsyevd: half of it is matrix times vector
-constexpr double least_squares_slowness = 4;
-constexpr double lanczos_passes = 60;
-constexpr double normal_cost = 100;  ///< per normal number drawn
+// What is slower than matrix products counts for more flops than it has, measured on one core
+// beside products of 256 x 256 (docs/decisions/0005-scheduling-and-threads.md).
+constexpr double call_overhead = 3e3;          ///< per layer and pass: what a tiny layer costs
+constexpr double piecewise_linear_entry = 50;  ///< activation, slope and mask, per neuron and sample
+constexpr double transcendental_entry = 450;   ///< the same for tanh, erf, gelu
+constexpr double kernel_entry = 10;            ///< element by element, per kernel entry and layer
+constexpr double statistics_entry = 60;        ///< norms, drift, CKA, per kernel entry
+constexpr double spectrum_slowness = 3;        ///< dsyevd: half of it is matrix times vector
+constexpr double lanczos_passes = 30;
+constexpr double drawn_number = 100;
 
 double square(double x) { return x * x; }
 
 /// One pass through all layers of `samples` inputs.
 double forward_flops(const WorkSizes& s, double samples) {
-  return 2 * samples * s.weights() + entry_cost * samples * s.m * s.hidden + call_overhead * (s.hidden + 1);
+  const double entry = s.piecewise_linear ? piecewise_linear_entry : transcendental_entry;
+  return 2 * samples * s.weights() + entry * samples * s.m * s.hidden + call_overhead * (s.hidden + 1);
 }
 
 /// Signals from the outputs down to the first hidden layer, for one vector of outputs per sample.
@@ -38,11 +39,11 @@ double step_flops(const WorkSizes& s) {
   return forward_flops(s, s.n) + 2 * s.n * s.weights() + backward_flops(s) + call_overhead * (s.hidden + 1);
 }
 
-/// Singular values and vectors of the n x p features, p = inputs of the readout.
+/// Least squares by singular values of the n x p features, p = inputs of the readout.
 double least_squares_flops(const WorkSizes& s) {
   const double small = std::min(s.n, s.readout_inputs());
   const double large = std::max(s.n, s.readout_inputs());
-  return least_squares_slowness * (4 * large * square(small) + 8 * small * square(small)) + forward_flops(s, s.n) * 2;
+  return 6 * large * square(small) + 2 * small * square(small) + 2 * forward_flops(s, s.n);
 }
 
 /// Gram matrices of the signals in the hidden layers. Traced, the last hidden layer needs one and
@@ -52,7 +53,7 @@ double signal_grams_flops(const WorkSizes& s) {
   const double gram = square(s.n) * s.m;
   if (s.full_kernel()) {
     const double pairs = s.c * (s.c + 1) / 2;
-    return s.hidden * (2 * gram + kernel_entry_cost * square(s.n)) * pairs;
+    return s.hidden * (2 * gram + kernel_entry * square(s.n)) * pairs;
   }
   return gram + (s.hidden - 1) * s.c * gram;
 }
@@ -62,7 +63,7 @@ double kernel_flops(const WorkSizes& s) {
   const double inputs = s.deep_training ? s.d + s.m * s.hidden : s.readout_inputs();
   const double descent = s.deep_training ? 2 * s.n * square(s.m) * (s.hidden - 1) * s.c : 0;
   const double layers = s.deep_training ? s.hidden + 1 : 1;
-  return forward_flops(s, s.n) + descent + square(s.n) * (inputs + kernel_entry_cost * layers) + signal_grams_flops(s) +
+  return forward_flops(s, s.n) + descent + square(s.n) * (inputs + kernel_entry * layers) + signal_grams_flops(s) +
          call_overhead * layers;
 }
 
@@ -72,7 +73,7 @@ double spectrum_flops(const WorkSizes& s) {
 
 double measured_kernel_flops(const WorkSizes& s) {
   if (s.kernel_size == 0) return 0;
-  return kernel_flops(s) + spectrum_flops(s) + statistics_cost * square(s.kernel_size);
+  return kernel_flops(s) + spectrum_flops(s) + statistics_entry * square(s.kernel_size);
 }
 
 /// lambda_max: every pass is a backward and a forward-mode pass (two products more per layer).
@@ -82,7 +83,7 @@ double lanczos_flops(const WorkSizes& s) {
 }
 
 double data_flops(const WorkSizes& s) {
-  return normal_cost * (s.n + s.n_test) * (s.d + s.c) + normal_cost * s.weights();
+  return drawn_number * (s.n + s.n_test) * (s.d + s.c) + drawn_number * s.weights();
 }
 
 }  // namespace

@@ -14,6 +14,11 @@ double kernels_after_start(const Job& job, double checkpoints) {
   return every == 0 || checkpoints < 2 ? 1.0 : 1.0 + std::floor((checkpoints - 2) / every);
 }
 
+/// Any other is taken for a dear one.
+bool is_piecewise_linear(const std::string& activation) {
+  return activation == "linear" || activation == "relu" || activation == "leaky_relu";
+}
+
 }  // namespace
 
 WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shape) {
@@ -26,6 +31,7 @@ WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shap
   sizes.c = static_cast<double>(shape.outputs);
   sizes.hidden = static_cast<double>(spec.architecture.depth);
   sizes.deep_training = sizes.hidden > 0 && spec.architecture.trained == Trained::all;
+  sizes.piecewise_linear = is_piecewise_linear(spec.architecture.activation);
   sizes.checkpoints = static_cast<double>(cell_schedule(job, spec).size());
   sizes.kernel_size = kernel == "none" ? 0.0 : sizes.n * (kernel == "full" ? sizes.c : 1.0);
   sizes.kernels = kernel == "none" ? 0.0 : kernels_after_start(job, sizes.checkpoints);

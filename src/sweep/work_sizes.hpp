@@ -6,13 +6,14 @@ namespace ntksweep {
 
 /// The sizes on which work and memory depend, as doubles: products of them exceed 64-bit integers.
 struct WorkSizes {
-  double n, n_test;    ///< training and test samples
-  double d, m, c;      ///< inputs, width, outputs
-  double hidden;       ///< hidden layers, L
-  bool deep_training;  ///< hidden layers are there and trained
-  double checkpoints;  ///< moments at which a cell is looked at, both ends included
-  double kernel_size;  ///< N: rows of the recorded kernel, 0 without kernels
-  double kernels;      ///< kernels and spectra after initialization
+  double n, n_test;       ///< training and test samples
+  double d, m, c;         ///< inputs, width, outputs
+  double hidden;          ///< hidden layers, L
+  bool deep_training;     ///< hidden layers are there and trained
+  bool piecewise_linear;  ///< the activation needs no transcendental function
+  double checkpoints;     ///< moments at which a cell is looked at, both ends included
+  double kernel_size;     ///< N: rows of the recorded kernel, 0 without kernels
+  double kernels;         ///< kernels and spectra after initialization
 
   double readout_inputs() const { return hidden == 0 ? d : m; }
   /// Weights between the inputs and the last hidden layer.

@@ -31,8 +31,8 @@ class CostModel {
   double training_to_other() const;
 
  private:
-  // Before anything is learned: a thousandth of a second at 5 Gflop/s, soon outweighed.
-  double training_flops_ = 5e6, training_s_ = 1e-3, other_flops_ = 5e6, other_s_ = 1e-3;
+  // Before anything is learned: a thousandth of a second at 20 Gflop/s, soon outweighed.
+  double training_flops_ = 2e7, training_s_ = 1e-3, other_flops_ = 2e7, other_s_ = 1e-3;
 };
 
 }  // namespace ntksweep
