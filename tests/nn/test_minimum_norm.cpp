@@ -106,6 +106,25 @@ TEST(MinimumNorm, RepeatedSamplesAndDeadFeaturesAreCutOff) {
   }
 }
 
+/// Inputs in a space of three dimensions: five singular values are of the size of rounding.
+TEST(MinimumNorm, DirectionsThatTheDataDoNotHaveStayAtZero) {
+  Architecture flat;
+  flat.inputs = 8;
+  flat.depth = 0;
+  for (const Index samples : {5, 12}) {
+    auto network = initialize(flat, 1);
+    auto data = cases::regression(8, samples, 1, 2);
+    const Matrix space = cases::random_matrix(8, 3, 3);
+    data.x = space * cases::random_matrix(3, samples, 4);
+    solve_minimum_norm(network, data, 1e-20);
+    const Vector theta = network.weights[0].transpose();
+    const Vector inside = space * (space.transpose() * space).fullPivLu().solve(space.transpose() * theta);
+    EXPECT_LT((theta - inside).norm(), 1e-12 * theta.norm());
+    const Matrix residual = reference::outputs(network, data.x) - data.y;
+    EXPECT_LT((data.x * residual.transpose()).norm(), 1e-12 * data.x.norm() * data.y.norm());
+  }
+}
+
 TEST(MinimumNorm, WithoutHiddenLayersIsLeastSquaresOnTheInputs) {
   Architecture flat;
   flat.inputs = 5;
