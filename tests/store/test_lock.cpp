@@ -2,8 +2,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <barrier>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
 
+#include "../../src/store/lock_file.hpp"
 #include "small_sweep.hpp"
 
 /// One writer at a time, and a dead one is no obstacle.
@@ -119,33 +124,31 @@ TEST_F(LockTest, ALockWithAWrongTypeInsideIsRespectedToo) {
 }
 
 TEST_F(LockTest, OfManyTakersOfAStaleLockOneWins) {
+  constexpr int rounds = 300, takers = 4;
   leave_stale_lock();
-  int ready[2];
-  ASSERT_EQ(pipe(ready), 0);
-  std::vector<pid_t> takers;
-  for (int i = 0; i < 8; ++i) {
-    takers.push_back(fork());
-    if (takers.back() != 0) continue;
-    close(ready[1]);
-    char byte = 0;
-    (void)!read(ready[0], &byte, 1);  // all begin when the pipe is closed
-    try {
-      const ResultFile file = sweep.open(path);
-      sleep(2);
-      _exit(0);
-    } catch (const InputError&) {
-      _exit(1);
+  const std::string stale = test::read_text(lock);
+  std::atomic<int> winners = 0;
+  std::vector<int> winners_of_round;
+  // The lock of each round is made anew, and its winners counted, while all takers wait.
+  std::barrier begin(takers, [&]() noexcept { test::write_text(lock, stale); });
+  std::barrier end(takers, [&]() noexcept { winners_of_round.push_back(winners.exchange(0)); });
+  const auto take = [&] {
+    for (int round = 0; round < rounds; ++round) {
+      begin.arrive_and_wait();
+      std::optional<LockFile> taken;
+      try {
+        taken.emplace(path);
+        ++winners;
+      } catch (const InputError&) {
+      }
+      end.arrive_and_wait();
     }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < takers; ++i) threads.emplace_back(take);
   }
-  close(ready[0]);
-  close(ready[1]);
-  int winners = 0;
-  for (const pid_t taker : takers) {
-    int status = 0;
-    waitpid(taker, &status, 0);
-    winners += WEXITSTATUS(status) == 0 ? 1 : 0;
-  }
-  EXPECT_EQ(winners, 1);
+  EXPECT_EQ(winners_of_round, std::vector<int>(rounds, 1));
 }
 
 }  // namespace
