@@ -33,6 +33,8 @@ constexpr const char* long_start_short_cells = R"toml(
 width = 512
 samples = 512
 step_size = "linspace(0.1,1,10)"
+[data]
+test_samples = 10
 [training]
 max_steps = 0
 [statistics]
