@@ -104,9 +104,8 @@ std::vector<Setting> data_settings() {
       data.choice("teacher_activation", "relu", names_of(activations()), "activation of a network teacher"),
       data.real("label_noise", 0, not_negative,
                 "noise on training labels: variance (regression) or share of wrong labels (classes)"),
-      data.choice(
-          "targets", "auto", {"auto", "value", "sign", "onehot"},
-          "what the network is trained to output; auto: whole-number labels are classes (two: sign, more: onehot)"),
+      data.choice("targets", "auto", {"auto", "value", "sign", "onehot"},
+                  "what is trained for; auto: by the labels: 2 classes sign, more onehot, else value"),
       data.reals("classes", any_real, "labels to keep; empty: all"),
       data.reals("positive", any_real, "labels that become +1 under data.targets = sign"),
       data.choice("center", "none", {"none", "mean"}, "subtract the mean of the training pool from all inputs"),
