@@ -62,7 +62,7 @@ as_root() {
 }
 
 install_packages() { # PACKAGE...
-  say "installing $# packages with apt-get: $*"
+  say "installing with apt-get: $*"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
   if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"; then
     say "apt-get could not install them (its own words are above). Debian 12 and Ubuntu 24.04, or newer, have them all." >&2
