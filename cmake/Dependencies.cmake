@@ -1,5 +1,7 @@
 # Every third-party library, as an imported target. All of them are Debian packages.
 find_package(Threads REQUIRED)
+# For the provenance of result files: which MPI this is.
+set(MPI_DETERMINE_LIBRARY_VERSION TRUE)
 find_package(MPI REQUIRED COMPONENTS CXX)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)

@@ -16,12 +16,15 @@ endfunction()
 # Compiler, flags, git hash and library versions, for the provenance of result files.
 function(ntksweep_build_info layer)
   set(source "${PROJECT_BINARY_DIR}/embedded/build_info.cpp")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
+  string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}}" flags)
+  string(REGEX REPLACE ",.*" "" mpi "${MPI_CXX_LIBRARY_VERSION_STRING}")
   add_custom_target(ntksweep_build_info_source
     COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${source}" "-DTEMPLATE=${PROJECT_SOURCE_DIR}/cmake/build_info.cpp.in"
             "-DSOURCE_DIR=${PROJECT_SOURCE_DIR}" "-DVERSION=${PROJECT_VERSION}"
             "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
-            "-DFLAGS=${CMAKE_BUILD_TYPE} ${CMAKE_CXX_FLAGS}"
-            "-DEIGEN=${Eigen3_VERSION}" "-DHDF5=${HDF5_VERSION}" "-DMPI=${MPI_CXX_LIBRARY_VERSION_STRING}"
+            "-DFLAGS=${flags} -ffp-contract=off"
+            "-DEIGEN=${Eigen3_VERSION}" "-DHDF5=${HDF5_VERSION}" "-DMPI=${mpi}"
             -P "${PROJECT_SOURCE_DIR}/cmake/build_info.cmake"
     BYPRODUCTS "${source}" VERBATIM)
   set_source_files_properties("${source}" PROPERTIES GENERATED TRUE)
