@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "data_check.hpp"
 #include "exit_code.hpp"
 #include "format_time.hpp"
 #include "memory_limit.hpp"
@@ -54,7 +55,9 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
           prepared_.job, prepared_.grid, prepared_.data,
           [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.size(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
-      commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {}
+      commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {
+  if (file_.resumed()) check_data_is_the_same(prepared_, output_path_);
+}
 
 double LeadRun::memory_limit(const std::string& given) const {
   return given.empty() ? node_memory_bytes() / cluster_.ranks_on_this_node() : parse_bytes(given);

@@ -65,8 +65,9 @@ void print_text(const Forecast& plan, const Grid& grid) {
   fmt::print("cells     {} ({})\n", plan.cells, axes_text(grid));
   fmt::print("work      about {} of one core; the longest cell {}\n", format_time(plan.core_seconds),
              format_time(plan.longest_cell_s));
-  fmt::print("time      about {} on {} ranks; no schedule can avoid {:.1f} % idle time\n", format_time(plan.time_s()),
-             plan.ranks, 100 * plan.idle_share());
+  fmt::print(
+      "time      about {} on {} ranks{}\n", format_time(plan.time_s()), plan.ranks,
+      plan.idle_share() < 0.001 ? "" : fmt::format(", of which no schedule can use {:.1f} %", 100 * plan.idle_share()));
   fmt::print("memory    up to {} per rank (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
              largest.samples);
   fmt::print("file      {}\n", format_bytes(static_cast<double>(plan.file_bytes)));

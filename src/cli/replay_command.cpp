@@ -99,6 +99,9 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
     fmt::print("the file holds no result for this cell: nothing to compare with\n");
     return exit_code::success;
   }
+  if (stored.key != run.record.key) {
+    throw InputError("the data of this cell have changed since the file was made: put the old data back to replay it");
+  }
   const std::size_t different = compare(layout, values, stored.values) + (stored.status == run.record.status ? 0 : 1);
   if (different == 0) {
     fmt::print("all values have the same bits as in the file\n");

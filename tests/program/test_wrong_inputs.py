@@ -147,6 +147,17 @@ def test_an_output_of_another_job_is_refused_with_the_changed_keys_named(small_j
     assert reference.read_bytes() == before
 
 
+def test_data_that_changed_under_an_output_are_refused(tmp_path):
+    rows = np.random.default_rng(0).normal(size=(30, 4))
+    np.savetxt(tmp_path / "data.csv", rows, delimiter=",")
+    (tmp_path / "job.toml").write_text('[data]\nsource = "csv"\npath = "data.csv"\n'
+                                       "[grid]\nwidth = 4\nsamples = 8\n[training]\nmax_steps = 3\n")
+    assert run("run", "job.toml", "-o", "out.h5", cwd=tmp_path).returncode == 0
+    np.savetxt(tmp_path / "data.csv", 2 * rows, delimiter=",")
+    assert_refused(run("run", "job.toml", "-o", "out.h5", cwd=tmp_path), "out.h5", "other data", "data.csv")
+    assert_refused(run("replay", "out.h5", "--cell", 0, cwd=tmp_path), "data")
+
+
 def test_a_cell_that_is_not_there_is_refused(reference):
     assert_refused(run("replay", reference, "--cell", "80"), "--cell", "0 to 79")
     assert_refused(run("replay", reference, "--cell", "zz"), "zz")

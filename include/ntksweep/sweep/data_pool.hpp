@@ -21,6 +21,8 @@ class DataPool {
 
   const RawData& of(const DataConfig& config) const;
 
+  std::size_t size() const { return raw_.size(); }  ///< number of different sources
+
   /// For the transport between ranks.
   std::vector<std::byte> to_bytes() const;
   static DataPool from_bytes(const std::vector<std::byte>& bytes);
