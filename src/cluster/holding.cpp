@@ -9,7 +9,7 @@ constexpr double long_task_s = 2.0;
 /// Cells far shorter than a round trip are given in bunches that outlast it.
 constexpr double bunch_s = 0.02;
 constexpr std::size_t largest_bunch = 256;
-constexpr double largest_share = 0.02;
+constexpr double largest_share = 0.1;
 
 }  // namespace
 

@@ -14,7 +14,7 @@ class Holding {
 
   /// Whether to give one more. The rank goes on with it while the news of its last task travels, so
   /// short tasks cost no round trip. Balance comes first: what is held cannot be taken back, so a
-  /// rank holds at most 2 % of `share_left_s`, the seconds left per rank.
+  /// rank that holds a tenth of `share_left_s`, the seconds left per rank, gets no more.
   bool wants_more(double share_left_s) const;
 
  private:

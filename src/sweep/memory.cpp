@@ -35,11 +35,18 @@ double kernel_numbers(const WorkSizes& s) {
   return std::max(forming_numbers(s), 3 * s.kernel_size * s.kernel_size);
 }
 
-/// lambda_max by Lanczos: forward pass, signals, tangents, the largest gradient, 20 vectors.
+/// lambda_max by Lanczos: the formed kernel, or forward pass, signals, tangents and the largest
+/// gradient; and 64 vectors.
 double lanczos_numbers(const WorkSizes& s) {
+  const double vectors = 64 * s.n * s.c;
+  if (s.forms_kernel_for_lambda_max()) {
+    WorkSizes full = s;
+    full.kernel_size = s.n * s.c;
+    return forming_numbers(full) + vectors;
+  }
   const double readout = s.c * s.readout_inputs();
   const double gradient = s.deep_training ? std::max({readout, s.m * s.d, s.hidden > 1 ? s.m * s.m : 0.0}) : readout;
-  return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + gradient + 22 * s.n * s.c;
+  return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + gradient + vectors;
 }
 
 /// The forward pass, and for dgelsd the features, a copy while they are put together, solution.

@@ -76,8 +76,14 @@ double measured_kernel_flops(const WorkSizes& s) {
   return kernel_flops(s) + spectrum_flops(s) + statistics_entry * square(s.kernel_size);
 }
 
-/// lambda_max: every pass is a backward and a forward-mode pass (two products more per layer).
+/// lambda_max: products with the formed kernel, or passes through the network, each backward and
+/// then forward in the tangent (two products more per trained layer).
 double lanczos_flops(const WorkSizes& s) {
+  if (s.forms_kernel_for_lambda_max()) {
+    WorkSizes full = s;
+    full.kernel_size = s.n * s.c;
+    return kernel_flops(full) + lanczos_passes * (2 * square(full.kernel_size) + call_overhead);
+  }
   const double trained = s.deep_training ? s.weights() : s.c * s.readout_inputs();
   return lanczos_passes * (2 * s.n * s.weights() + 4 * s.n * trained + backward_flops(s) + call_overhead);
 }

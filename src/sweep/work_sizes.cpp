@@ -21,6 +21,13 @@ bool is_piecewise_linear(const std::string& activation) {
 
 }  // namespace
 
+bool WorkSizes::forms_kernel_for_lambda_max() const {
+  if (n * c <= 256) return true;
+  if (c > 1 || 3 * n > 2 * readout_inputs()) return false;
+  const double grams = hidden == 0 ? d + c : d + 2 * m * hidden + c;
+  return n * grams < 20 * 6 * weights();
+}
+
 WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shape) {
   const auto& kernel = std::get<std::string>(job.value("kernel"));
   WorkSizes sizes{};

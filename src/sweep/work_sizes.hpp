@@ -20,6 +20,9 @@ struct WorkSizes {
   double hidden_weights() const { return hidden == 0 ? 0 : m * d + m * m * (hidden - 1); }
   double weights() const { return hidden_weights() + c * readout_inputs(); }
   bool full_kernel() const { return kernel_size > n; }
+  /// Whether lambda_max of K_0 comes from the formed kernel (the rule of ntk/lanczos.cpp) and not
+  /// from products through the network.
+  bool forms_kernel_for_lambda_max() const;
 };
 
 WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shape);
