@@ -74,11 +74,13 @@ TEST(KilledWriter, LeavesAReadableFileWithWholeCellsAtFortyRandomMoments) {
   const TemporaryFolder folder;
   std::mt19937 random(1);
   std::uint64_t before = 0;
-  int file_number = 0, kills = 0;
-  for (int trial = 0; trial < 40; ++trial) {
+  double longest_delay_us = 150e3;  // follows the speed of the machine, so that about every other writer is killed
+  for (int file_number = 0, kills = 0; kills < 40;) {
     const std::string path = folder.file(std::to_string(file_number) + ".h5");
-    const Outcome outcome = kill_after(sweep, path, std::chrono::microseconds(random() % 150000));
+    const double delay_us = longest_delay_us * std::generate_canonical<double, 32>(random);
+    const Outcome outcome = kill_after(sweep, path, std::chrono::microseconds(std::llround(delay_us)));
     kills += outcome.killed ? 1 : 0;
+    longest_delay_us *= outcome.killed ? 1.1 : 0.9;
     const std::uint64_t committed = std::filesystem::exists(path) ? check_committed(sweep, path) : 0;
     EXPECT_GE(committed, std::max(before, outcome.reported)) << "a committed cell was lost";
     before = committed;
@@ -87,7 +89,6 @@ TEST(KilledWriter, LeavesAReadableFileWithWholeCellsAtFortyRandomMoments) {
       ++file_number;
     }
   }
-  EXPECT_GE(kills, 30);
 }
 
 TEST(KilledWriter, LeavesAFileThatH5pyOpensAndTheNextRunFinishes) {
