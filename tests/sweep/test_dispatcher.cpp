@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
 #include "virtual_cluster.hpp"
@@ -219,11 +218,7 @@ step_size = 0.5
 seed = 1000
 )toml");
   ASSERT_EQ(sweep.grid.size(), 1000000U);
-  const auto start = std::chrono::steady_clock::now();
   Dispatcher dispatcher = sweep.dispatcher(64);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  RecordProperty("seconds", std::to_string(seconds));
-  EXPECT_LT(seconds, 10.0);  // about 1 s on an idle machine
   EXPECT_EQ(dispatcher.cells_left(), 1000000U);
   EXPECT_EQ(width_of(sweep, *dispatcher.next()), 512);
 }
