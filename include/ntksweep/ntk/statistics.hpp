@@ -52,7 +52,7 @@ enum class Group { always, training, movement, kernel, spectrum };
 
 /// One row of the one table. The record's layout, the variables of the result file with their
 /// attributes, `ntksweep list statistics` and the documentation come from it. To add a statistic,
-/// write its function and add a row in statistics.cpp.
+/// write its function and its row in a chapter, src/ntk/<chapter>_statistics.cpp.
 struct Statistic {
   std::string_view name;
   Group group;

@@ -1,0 +1,129 @@
+#include <array>
+#include <cmath>
+
+#include "ntksweep/nn/dataset.hpp"
+#include "ntksweep/ntk/spectrum.hpp"
+#include "statistics_tables.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// <A, B> = tr(A^T B).
+double inner(const Matrix& a, const Matrix& b) { return a.cwiseProduct(b).sum(); }
+
+/// H K H with H = I - 1 1^T / N.
+Matrix centred(const Matrix& kernel) {
+  const Vector means = kernel.rowwise().mean();
+  Matrix result = kernel;
+  result.colwise() -= means;
+  result.rowwise() -= means.transpose();
+  result.array() += means.mean();
+  return result;
+}
+
+void lambda_min(const Snapshot& s, Out out) { out[0] = s.kernel->eigenvalues(0); }
+
+void lambda_min_floor(const Snapshot& s, Out out) { out[0] = eigenvalue_floor(s.kernel->eigenvalues); }
+
+void lambda_max(const Snapshot& s, Out out) { out[0] = s.kernel->eigenvalues.tail(1).value(); }
+
+void condition(const Snapshot& s, Out out) {
+  const auto& values = s.kernel->eigenvalues;
+  out[0] = values.tail(1).value() / std::max(values(0), eigenvalue_floor(values));
+}
+
+void trace(const Snapshot& s, Out out) { out[0] = s.kernel->matrix.trace(); }
+
+void effective_rank(const Snapshot& s, Out out) {
+  const Vector positive = s.kernel->eigenvalues.cwiseMax(0.0);
+  const double sum = positive.sum();
+  double entropy = 0;
+  for (const double value : positive) {
+    if (value > 0) entropy -= value / sum * std::log(value / sum);
+  }
+  out[0] = std::exp(entropy);
+}
+
+void stable_rank(const Snapshot& s, Out out) {
+  out[0] = s.kernel->matrix.trace() / s.kernel->eigenvalues.tail(1).value();
+}
+
+void participation_ratio(const Snapshot& s, Out out) {
+  const double ratio = s.kernel->matrix.trace() / s.kernel->norm;
+  out[0] = ratio * ratio;
+}
+
+void alignment(const Snapshot& s, Out out) {
+  const Matrix& k = s.kernel->matrix;
+  // Column-major C x n is the sample-major vector that the full kernel acts on.
+  const Matrix y = k.rows() == s.data.y.cols() ? s.data.y : Matrix(s.data.y.reshaped(1, s.data.y.size()));
+  out[0] = inner(y * k, y) / (s.kernel->norm * y.squaredNorm());
+}
+
+void drift(const Snapshot& s, Out out) {
+  out[0] = (s.kernel->matrix - s.initial_kernel->matrix).norm() / s.initial_kernel->norm;
+}
+
+void distance(const Snapshot& s, Out out) {
+  out[0] = 1.0 - inner(s.kernel->matrix, s.initial_kernel->matrix) / (s.kernel->norm * s.initial_kernel->norm);
+}
+
+void cka(const Snapshot& s, Out out) {
+  const Matrix k = centred(s.kernel->matrix);
+  const Matrix k0 = centred(s.initial_kernel->matrix);
+  out[0] = inner(k, k0) / (k.norm() * k0.norm());
+}
+
+void eigenvalues(const Snapshot& s, Out out) {
+  const auto& values = s.kernel->eigenvalues;
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = values(values.size() - 1 - static_cast<Index>(i));
+}
+
+using enum Taken;
+using enum Shape;
+using enum Number;
+
+constexpr std::array table{
+    Statistic{"ntk_lambda_min", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "smallest eigenvalue of the empirical NTK", "lambda_min(K_t)",
+              "Jacot, Gabriel, Hongler 2018, arXiv:1806.07572", lambda_min},
+    Statistic{"ntk_lambda_min_floor", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "rounding floor of ntk_lambda_min: a smaller value is not distinguishable from zero",
+              "N eps lambda_max(K_t)", "", lambda_min_floor},
+    Statistic{"ntk_lambda_max", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "largest eigenvalue of the empirical NTK", "lambda_max(K_t)",
+              "Jacot, Gabriel, Hongler 2018, arXiv:1806.07572", lambda_max},
+    Statistic{"ntk_condition", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "condition number (a lower bound where lambda_min is below its floor)",
+              "lambda_max / max(lambda_min, floor)", "", condition},
+    Statistic{"ntk_trace", Group::kernel, kernel_checkpoint, scalar, real, "1", "trace of the empirical NTK", "tr K_t",
+              "", trace},
+    Statistic{"ntk_effective_rank", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "entropy effective rank of the empirical NTK", "exp(-sum_i q_i ln q_i), q_i = lambda_i / sum_j lambda_j",
+              "Roy, Vetterli 2007", effective_rank},
+    Statistic{"ntk_stable_rank", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "trace over the largest eigenvalue", "tr K / lambda_max(K)", "", stable_rank},
+    Statistic{"ntk_participation_ratio", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "participation ratio of the eigenvalues", "(tr K)^2 / tr K^2", "", participation_ratio},
+    Statistic{"ntk_alignment", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "kernel-target alignment with the training labels", "y^T K y / (|K|_F |y|^2)", "Cristianini et al. 2001",
+              alignment},
+    Statistic{"ntk_drift", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "relative change of the kernel since initialization", "|K_t - K_0|_F / |K_0|_F",
+              "Geiger et al. 2020, arXiv:1906.08034", drift},
+    Statistic{"ntk_distance", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "kernel distance to initialization, blind to scale", "1 - <K_t, K_0> / (|K_t|_F |K_0|_F)",
+              "Fort et al. 2020, arXiv:2010.15110", distance},
+    Statistic{"ntk_cka", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "centred kernel alignment with initialization", "<H K_t H, H K_0 H> / (|H K_t H|_F |H K_0 H|_F)",
+              "Cortes, Mohri, Rostamizadeh 2012; Kornblith et al. 2019, arXiv:1905.00414", cka},
+    Statistic{"ntk_eigenvalues", Group::spectrum, kernel_checkpoint, spectrum, real, "1",
+              "eigenvalues of the empirical NTK, largest first", "lambda_i(K_t)", "", eigenvalues},
+};
+
+}  // namespace
+
+std::span<const Statistic> kernel_statistics() { return table; }
+
+}  // namespace ntksweep
