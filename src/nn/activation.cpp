@@ -67,13 +67,32 @@ void gelu(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
   }
 }
 
+Matrix no_curvature(const Matrix& z) { return Matrix::Zero(z.rows(), z.cols()); }
+
+/// -2 tanh (1 - tanh^2).
+Matrix tanh_curvature(const Matrix& z) {
+  const auto value = z.array().tanh().eval();
+  return -2 * value * (1 - value.square());
+}
+
+/// -2 z phi'(z).
+Matrix erf_curvature(const Matrix& z) {
+  return -4 * std::numbers::inv_sqrtpi * z.array() * (-z.array().square()).exp();
+}
+
+/// (2 - z^2) N(z), N the normal density.
+Matrix gelu_curvature(const Matrix& z) {
+  const double density = 0.5 * std::numbers::inv_sqrtpi * std::numbers::sqrt2;
+  return density * (2 - z.array().square()) * (-0.5 * z.array().square()).exp();
+}
+
 constexpr std::array<Activation, 6> table{{
-    {"linear", "z", linear<double>, linear<float>},
-    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>},
-    {"leaky_relu", "z where z > 0, else leaky_slope z", leaky_relu<double>, leaky_relu<float>},
-    {"tanh", "tanh(z)", tanh<double>, tanh<float>},
-    {"erf", "erf(z)", erf<double>, erf<float>},
-    {"gelu", "z Phi(z), Phi the normal distribution (exact)", gelu<double>, gelu<float>},
+    {"linear", "z", linear<double>, linear<float>, no_curvature},
+    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>, no_curvature},
+    {"leaky_relu", "z where z > 0, else leaky_slope z", leaky_relu<double>, leaky_relu<float>, no_curvature},
+    {"tanh", "tanh(z)", tanh<double>, tanh<float>, tanh_curvature},
+    {"erf", "erf(z)", erf<double>, erf<float>, erf_curvature},
+    {"gelu", "z Phi(z), Phi the normal distribution (exact)", gelu<double>, gelu<float>, gelu_curvature},
 }};
 
 }  // namespace

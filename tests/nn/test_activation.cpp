@@ -43,6 +43,24 @@ TEST(Activation, SlopeIsTheDerivativeOfTheValue) {
   }
 }
 
+TEST(Activation, CurvatureIsTheDerivativeOfTheSlope) {
+  const double h = 1e-5;
+  const Matrix z = points();
+  for (const auto& phi : activations()) {
+    const Matrix above = applied<double>(phi, (z.array() + h).matrix()).slope;
+    const Matrix below = applied<double>(phi, (z.array() - h).matrix()).slope;
+    EXPECT_LT(((above - below) / (2 * h) - phi.curvature(z)).cwiseAbs().maxCoeff(), 1e-9) << phi.name;
+  }
+}
+
+TEST(Activation, PiecewiseLinearOnesHaveNoCurvatureNotEvenAtTheKink) {
+  for (const auto* name : {"linear", "relu", "leaky_relu"}) {
+    for (const double zero : {0.0, -0.0}) {
+      EXPECT_EQ(find_activation(name).curvature(Matrix::Constant(1, 1, zero))(0), 0) << name;
+    }
+  }
+}
+
 TEST(Activation, ValuesAreThoseOfTheFormula) {
   const Matrix z = points();
   const auto expect = [&](std::string_view name, auto&& formula) {

@@ -8,7 +8,7 @@
 namespace ntksweep {
 
 /// One activation function phi, entry by entry, in both precisions.
-/// To add one, write its two functions and add one row to the table in activation.cpp.
+/// To add one, write its three functions and add one row to the table in activation.cpp.
 struct Activation {
   std::string_view name;
   std::string_view formula;
@@ -17,6 +17,9 @@ struct Activation {
   /// negative slope of leaky_relu; the others ignore it.
   void (*apply_f64)(MatrixOf<double>& z, MatrixOf<double>& slope, double leak);
   void (*apply_f32)(MatrixOf<float>& z, MatrixOf<float>& slope, double leak);
+
+  /// phi''(z), same shape; 0 everywhere, kinks included, for the piecewise linear ones.
+  Matrix (*curvature)(const Matrix& z);
 };
 
 /// All activations, in the order in which `ntksweep list activations` prints them.

@@ -1,0 +1,40 @@
+#include "kernel_product.hpp"
+#include "lanczos.hpp"
+#include "ntksweep/ntk/kernel.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// Formed when that takes fewer flops than the usual number of passes (6 n P each) and no more
+/// memory than their signals and tangents. Follows from the cell's content alone: bits depend on it.
+bool is_worth_forming(const Network<double>& network, Index samples) {
+  constexpr Index small = 256;
+  constexpr double usual_passes = 20;
+  const Index outputs = network.layers.back().fan_out;
+  if (samples * outputs <= small) return true;
+  if (outputs > 1 || 3 * samples > 2 * network.layers.back().fan_in) return false;
+  double weights = 0;
+  double grams = 0;
+  for (const auto& layer : network.layers) {
+    weights += static_cast<double>(layer.fan_in * layer.fan_out);
+    grams += static_cast<double>(layer.fan_in + layer.fan_out);
+  }
+  return static_cast<double>(samples) * grams < usual_passes * 6 * weights;
+}
+
+SymmetricProduct kernel_product(const Network<double>& network, const Matrix& x) {
+  if (!is_worth_forming(network, x.cols())) return KernelProduct(network, x);
+  return [kernel = empirical_ntk(network, x, KernelKind::full)](const Vector& v) -> Vector { return kernel * v; };
+}
+
+}  // namespace
+
+double full_kernel_lambda_max(const Network<double>& network, const Matrix& x) {
+  constexpr double tolerance = 1e-12;
+  constexpr Index cycle_length = 64;
+  return largest_eigenvalue(kernel_product(network, x), network.layers.back().fan_out * x.cols(),
+                            {tolerance, cycle_length, "critical step size: the kernel at initialization"});
+}
+
+}  // namespace ntksweep
