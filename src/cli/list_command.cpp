@@ -20,7 +20,7 @@ namespace {
 
 void list_statistics() {
   for (const Statistic& row : statistics()) {
-    fmt::print("{:<24} {:<9} {}\n", row.name, group_name(row.group), row.long_name);
+    fmt::print("{:<24} {:<9} {}\n", row.name, group_info(row.group).name, row.long_name);
     fmt::print("{:<34} {}{}{}\n", "", row.formula, row.reference.empty() ? "" : "; ", row.reference);
   }
 }

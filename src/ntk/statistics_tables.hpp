@@ -12,5 +12,6 @@ using Out = std::span<double>;
 std::span<const Statistic> training_statistics();
 std::span<const Statistic> movement_statistics();
 std::span<const Statistic> kernel_statistics();
+std::span<const Statistic> prediction_statistics();
 
 }  // namespace ntksweep

@@ -100,6 +100,10 @@ std::vector<Coordinate> coordinates(const Grid& grid, const RecordLayout& layout
   if (any_has(layout, [](const Statistic& s) { return s.shape == Shape::spectrum; })) {
     result.push_back(counting("eigen_index", layout.extents.eigenvalues, 1, "position, largest eigenvalue first"));
   }
+  if (any_has(layout, [](const Statistic& s) { return s.shape == Shape::test_outputs; })) {
+    result.push_back(counting("test_sample", layout.extents.test_samples, 0, "position in the test set"));
+    result.push_back(counting("output", layout.extents.outputs, 0, "output of the network"));
+  }
   return result;
 }
 

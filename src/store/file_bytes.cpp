@@ -31,7 +31,8 @@ std::uint64_t file_bytes(const Job& job, const Grid& grid, const RecordLayout& l
   }
   for (const Axis& axis : grid.axes()) bytes += axis_bytes(grid, axis) + bytes_per_variable;
   if (!grid.dense()) bytes += 8 * grid.size() + bytes_per_variable;
-  bytes += 8 * (layout.extents.checkpoints + layout.extents.layers + layout.extents.eigenvalues);
+  const Extents& extents = layout.extents;
+  bytes += 8 * (extents.checkpoints + extents.layers + extents.eigenvalues + extents.test_samples + extents.outputs);
   return bytes;
 }
 

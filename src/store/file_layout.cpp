@@ -22,18 +22,24 @@ std::vector<Attribute> common_attributes(const Grid& grid, std::string_view unit
   return attributes;
 }
 
-std::vector<Dimension> statistic_dimensions(std::vector<Dimension> dimensions, const Field& field) {
+std::vector<Dimension> statistic_dimensions(std::vector<Dimension> dimensions, const Field& field,
+                                            const Extents& extents) {
   if (field.statistic->taken != Taken::end) dimensions.push_back({"checkpoint", field.rows});
-  if (field.statistic->shape == Shape::per_layer) dimensions.push_back({"layer", field.columns});
-  if (field.statistic->shape == Shape::spectrum) dimensions.push_back({"eigen_index", field.columns});
+  if (field.statistic->shape == Shape::per_layer) dimensions.push_back({"layer", extents.layers});
+  if (field.statistic->shape == Shape::spectrum) dimensions.push_back({"eigen_index", extents.eigenvalues});
+  if (field.statistic->shape == Shape::test_outputs) {
+    dimensions.push_back({"test_sample", extents.test_samples});
+    dimensions.push_back({"output", extents.outputs});
+  }
   return dimensions;
 }
 
-Variable statistic_variable(const Grid& grid, const Field& field) {
+Variable statistic_variable(const Grid& grid, const Field& field, const Extents& extents) {
   const Statistic& statistic = *field.statistic;
-  Variable variable{
-      std::string(statistic.name), statistic.number == Number::integer ? Element::int64 : Element::float64,
-      statistic_dimensions(cell_dimensions(grid), field), common_attributes(grid, statistic.unit, statistic.long_name)};
+  Variable variable{std::string(statistic.name),
+                    statistic.number == Number::integer ? Element::int64 : Element::float64,
+                    statistic_dimensions(cell_dimensions(grid), field, extents),
+                    common_attributes(grid, statistic.unit, statistic.long_name)};
   variable.attributes.push_back({"formula", std::string(statistic.formula)});
   variable.attributes.push_back({"reference", text_of(statistic.reference, "definition")});
   if (statistic.number == Number::integer) variable.attributes.push_back({"comment", std::string("-1 where missing")});
@@ -78,7 +84,7 @@ std::vector<Dimension> cell_dimensions(const Grid& grid) {
 
 std::vector<Variable> cell_variables(const Grid& grid, const RecordLayout& layout) {
   std::vector<Variable> variables;
-  for (const Field& field : layout.fields) variables.push_back(statistic_variable(grid, field));
+  for (const Field& field : layout.fields) variables.push_back(statistic_variable(grid, field, layout.extents));
   for (const RunVariable& row : run_variables) variables.push_back(run_variable(grid, row));
   return variables;
 }

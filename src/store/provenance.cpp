@@ -94,13 +94,18 @@ std::vector<Override> overrides_from_json(const std::string& text) {
 }
 
 std::string extents_json(const Extents& extents) {
-  return Json{{"checkpoints", extents.checkpoints}, {"layers", extents.layers}, {"eigenvalues", extents.eigenvalues}}
+  return Json{{"checkpoints", extents.checkpoints},
+              {"layers", extents.layers},
+              {"eigenvalues", extents.eigenvalues},
+              {"test_samples", extents.test_samples},
+              {"outputs", extents.outputs}}
       .dump();
 }
 
 Extents extents_from_json(const std::string& text) {
   const Json json = Json::parse(text);
-  return {json.at("checkpoints"), json.at("layers"), json.at("eigenvalues")};
+  return {json.at("checkpoints"), json.at("layers"), json.at("eigenvalues"), json.value("test_samples", 0U),
+          json.value("outputs", 0U)};
 }
 
 }  // namespace ntksweep

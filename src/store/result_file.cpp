@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <map>
 #include <stdexcept>
-#include <tuple>
 
 #include "attempt_row.hpp"
 #include "compatibility.hpp"
@@ -58,7 +57,7 @@ struct ResultFile::Implementation {
   TextRows hosts, messages;
   std::vector<Status> statuses;
   std::vector<std::pair<std::uint64_t, Status>> uncommitted;
-  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, RecordLayout> layouts;  ///< by a cell's own extents
+  std::map<Extents, RecordLayout> layouts;  ///< by a cell's own extents
   std::size_t attempt_number = 0;
   AttemptRow attempt;
 };
@@ -92,9 +91,9 @@ void ResultFile::Implementation::write_attempt() {
 }
 
 const RecordLayout& ResultFile::Implementation::layout_for(const Extents& extents) {
-  const std::tuple key(extents.checkpoints, extents.layers, extents.eigenvalues);
-  const auto known = layouts.find(key);
-  return known != layouts.end() ? known->second : layouts.emplace(key, make_layout(selected, extents)).first->second;
+  const auto known = layouts.find(extents);
+  return known != layouts.end() ? known->second
+                                : layouts.emplace(extents, make_layout(selected, extents)).first->second;
 }
 
 /// A cell that was never run (skipped, quarantined) has no values: all are missing.

@@ -31,11 +31,13 @@ Extents cell_extents(const Job& job, const CellSpec& spec, const DataShape& shap
   const std::size_t kernel_size = full ? n * static_cast<std::size_t>(shape.outputs) : n;
   return {.checkpoints = std::max<std::size_t>(2, cell_schedule(job, spec).size()),
           .layers = static_cast<std::size_t>(spec.architecture.depth) + 1,
-          .eigenvalues = kept_eigenvalues(job, kernel_size)};
+          .eigenvalues = kept_eigenvalues(job, kernel_size),
+          .test_samples = static_cast<std::size_t>(shape.test_samples),
+          .outputs = static_cast<std::size_t>(shape.outputs)};
 }
 
 Extents grid_extents(const Job& job, const DataPool& data) {
-  Extents largest{0, 0, 0};
+  Extents largest;
   const auto matters = [](const Setting& setting) {
     return setting.section == "data" || setting.key == "max_steps" || setting.key == "method" ||
            setting.key == "depth" || setting.key == "samples";
@@ -46,6 +48,8 @@ Extents grid_extents(const Job& job, const DataPool& data) {
     largest.checkpoints = std::max(largest.checkpoints, extents.checkpoints);
     largest.layers = std::max(largest.layers, extents.layers);
     largest.eigenvalues = std::max(largest.eigenvalues, extents.eigenvalues);
+    largest.test_samples = std::max(largest.test_samples, extents.test_samples);
+    largest.outputs = std::max(largest.outputs, extents.outputs);
   });
   return largest;
 }

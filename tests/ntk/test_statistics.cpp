@@ -27,7 +27,7 @@ TEST(Statistics, EveryRowSaysWhatItIs) {
     EXPECT_FALSE(row.long_name.empty()) << row.name;
     EXPECT_FALSE(row.formula.empty()) << row.name;
     EXPECT_NE(row.measure, nullptr) << row.name;
-    EXPECT_FALSE(group_name(row.group).empty());
+    EXPECT_FALSE(group_info(row.group).name.empty());
   }
 }
 
@@ -39,6 +39,12 @@ TEST(Statistics, NamesThatScriptsRelyOnAreThere) {
   }
 }
 
+/// Of the invented cell: three layers, 21 eigenvalues, three outputs for three test samples.
+std::size_t size_of(Shape shape) {
+  if (shape == Shape::scalar) return 1;
+  return shape == Shape::per_layer ? 3 : shape == Shape::spectrum ? 21 : 9;
+}
+
 TEST(Statistics, EveryRowFillsItsPlaceWithANumber) {
   const Cell cell;
   auto s = cell.snapshot();
@@ -46,7 +52,7 @@ TEST(Statistics, EveryRowFillsItsPlaceWithANumber) {
   s.step_size_absolute = 0.5;
   s.step_size_critical = 2;
   for (const auto& row : statistics()) {
-    const std::size_t size = row.shape == Shape::scalar ? 1 : row.shape == Shape::per_layer ? 3 : 21;
+    const std::size_t size = size_of(row.shape);
     const auto values = measure(row.name, s, size);
     const bool classification = row.name.find("_error") != std::string_view::npos;
     for (const double value : values) {

@@ -34,7 +34,8 @@ Json expectation(const SmallSweep& sweep, const std::set<std::uint64_t>& written
   Json json;
   json["layout"] = sweep.grid.dense() ? "dense" : "list";
   json["size"] = sweep.grid.size();
-  json["extents"] = {sweep.extents.checkpoints, sweep.extents.layers, sweep.extents.eigenvalues};
+  const Extents& e = sweep.extents;
+  json["extents"] = {e.checkpoints, e.layers, e.eigenvalues, e.test_samples, e.outputs};
   for (const Axis& axis : sweep.grid.axes()) {
     json["axes"].push_back({{"name", settings()[axis.setting].key}, {"values", axis_values(axis)}});
   }

@@ -97,6 +97,31 @@ TEST(ConvertLayout, ThereAndBackIsTheSame) {
   EXPECT_EQ(convert_layout(large, convert_layout(small, values, large), small), values);
 }
 
+TEST(SelectedStatistics, ADearGroupIsRecordedOnlyWhereAskedFor) {
+  EXPECT_FALSE(has(selected_statistics(job_with("")), "test_predictions"));
+  const auto selected = selected_statistics(job_with("also = [\"predictions\"]"));
+  EXPECT_TRUE(has(selected, "test_predictions"));
+  EXPECT_TRUE(has(selected, "ntk_drift"));
+}
+
+TEST(SelectedStatistics, ADearGroupThatNeedsKernelsIsRefusedWithoutThem) {
+  EXPECT_THROW(selected_statistics(job_with("kernel = \"none\"\nalso = [\"ntk_rotation\"]")), InputError);
+}
+
+TEST(ConvertLayout, TestPredictionsKeepTheirSampleAndOutput) {
+  const auto selected = selected_statistics(job_with("also = [\"predictions\"]"));
+  const RecordLayout small = make_layout(selected, {.checkpoints = 2, .layers = 2, .test_samples = 3, .outputs = 2});
+  const RecordLayout large = make_layout(selected, {.checkpoints = 2, .layers = 2, .test_samples = 4, .outputs = 3});
+  const auto values = numbered(small);
+  const auto padded = convert_layout(small, values, large);
+  const Field& from = field_of(small, "test_predictions");
+  const Field& to = field_of(large, "test_predictions");
+  EXPECT_EQ(padded[to.offset + 2 * 3 + 1], values[from.offset + 2 * 2 + 1]);
+  EXPECT_TRUE(std::isnan(padded[to.offset + 2 * 3 + 2]));
+  EXPECT_TRUE(std::isnan(padded[to.offset + 3 * 3]));
+  EXPECT_EQ(convert_layout(large, padded, small), values);
+}
+
 TEST(RecordChecksum, SeesEveryDeterministicPartAndNothingElse) {
   Record record;
   record.key = 7;

@@ -43,12 +43,37 @@ enum class Taken {
 };
 
 /// What it adds to its cell (and checkpoint) dimensions.
-enum class Shape { scalar, per_layer, spectrum };
+enum class Shape { scalar, per_layer, spectrum, test_outputs };
 
 enum class Number { real, integer };  ///< integer: stored as int64, -1 where missing
 
-/// Which part of the job asks for it.
-enum class Group { always, training, movement, kernel, spectrum };
+/// What statistics are asked for by, together.
+enum class Group {
+  always,
+  training,
+  movement,
+  kernel,
+  spectrum,
+  eigenvectors,
+  infinite,
+  linearised,
+  regression,
+  two_layer,
+  sharpness,
+  risk,
+  predictions,
+};
+
+/// One row per group, in the order of the enumerators.
+struct GroupInfo {
+  Group group;
+  std::string_view name;
+  std::string_view help;
+  bool usual;          ///< recorded unless the job says otherwise; the others cost, and are asked for
+  bool needs_kernels;  ///< absent under statistics.kernel = none
+};
+std::span<const GroupInfo> statistic_groups();
+const GroupInfo& group_info(Group group);
 
 /// One row of the one table. The record's layout, the variables of the result file with their
 /// attributes, `ntksweep list statistics` and the documentation come from it. To add a statistic,
@@ -64,12 +89,11 @@ struct Statistic {
   std::string_view formula;
   std::string_view reference;
   /// Writes the value into `out`, whose size is 1 (scalar), the number of weight layers
-  /// (per_layer) or the number of eigenvalues kept (spectrum, largest first).
+  /// (per_layer), the number of eigenvalues kept (spectrum, largest first) or C n_test (test_outputs,
+  /// sample by sample).
   void (*measure)(const Snapshot& snapshot, std::span<double> out);
 };
 
 std::span<const Statistic> statistics();
-
-std::string_view group_name(Group group);
 
 }  // namespace ntksweep

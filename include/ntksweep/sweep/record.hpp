@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@ namespace ntksweep {
 
 /// Sizes of the dimensions that a record adds to those of the grid.
 struct Extents {
-  std::size_t checkpoints, layers, eigenvalues;
+  std::size_t checkpoints = 0, layers = 0, eigenvalues = 0, test_samples = 0, outputs = 0;
+  auto operator<=>(const Extents&) const = default;
 };
 
 /// One variable of a record: `rows` x `columns` numbers starting at `offset`.

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/sweep/record.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+std::vector<std::string> group_names() {
+  std::vector<std::string> names;
+  for (const GroupInfo& row : statistic_groups()) names.emplace_back(row.name);
+  return names;
+}
+
+bool is_known(std::string_view name) {
+  return std::ranges::any_of(statistics(), [&](const Statistic& row) { return row.name == name; }) ||
+         std::ranges::any_of(statistic_groups(), [&](const GroupInfo& row) { return row.name == name; });
+}
+
+bool has_kernels(const Job& job) { return std::get<std::string>(job.value("kernel")) != "none"; }
+
+bool available(const Job& job, Group group) {
+  if (group_info(group).needs_kernels && !has_kernels(job)) return false;
+  return group != Group::spectrum || std::get<std::string>(job.value("spectrum")) != "none";
+}
+
+/// What the job names in statistics.only and statistics.also.
+struct Asked {
+  std::vector<std::string> only, also;
+
+  explicit Asked(const Job& job)
+      : only(std::get<std::vector<std::string>>(job.value("only"))),
+        also(std::get<std::vector<std::string>>(job.value("also"))) {
+    check(job, only, "statistics.only");
+    check(job, also, "statistics.also");
+  }
+
+  bool for_row(const Statistic& row) const {
+    if (row.group == Group::always || names(also, row)) return true;
+    return only.empty() ? group_info(row.group).usual : names(only, row);
+  }
+
+ private:
+  static bool names(const std::vector<std::string>& list, const Statistic& row) {
+    return std::ranges::any_of(
+        list, [&](const auto& name) { return name == row.name || name == group_info(row.group).name; });
+  }
+
+  static void check(const Job& job, const std::vector<std::string>& list, std::string_view key) {
+    for (const std::string& name : list) {
+      if (!is_known(name)) {
+        std::vector<std::string> known = group_names();
+        for (const Statistic& row : statistics()) known.emplace_back(row.name);
+        throw InputError(
+            fmt::format("{}: no statistic or group is called '{}'; did you mean '{}'? (see ntksweep list statistics)",
+                        key, name, nearest_name(name, known)));
+      }
+      for (const Statistic& row : statistics()) {
+        if (!group_info(row.group).usual && names({name}, row) && !available(job, row.group)) {
+          throw InputError(
+              fmt::format("{}: '{}' needs kernels, but statistics.kernel = none; set it to trace or full", key, name));
+        }
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<const Statistic*> selected_statistics(const Job& job) {
+  const Asked asked(job);
+  std::vector<const Statistic*> selected;
+  for (const Statistic& row : statistics()) {
+    if (available(job, row.group) && asked.for_row(row)) selected.push_back(&row);
+  }
+  return selected;
+}
+
+}  // namespace ntksweep
