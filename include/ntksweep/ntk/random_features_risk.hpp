@@ -32,7 +32,7 @@ struct RandomFeaturesProblem {
 ///   (psi_1 - g)(psi_2 - g) = q ridge / (d mu_*^2),  g < min(psi_1, psi_2)
 /// (their fixed-point equations on the imaginary axis). One hidden layer, one output, output layer
 /// alone trained from zero, no biases, linear teacher; elsewhere it predicts nothing.
-/// Infinite at N = n without ridge where it is so; NaN for phi linear (mu_* = 0) or mu_1 = 0.
+/// Infinite at N = n without ridge; NaN for phi linear (mu_* = 0) or mu_1 = 0.
 /// At d = 100 simulations agree within 4 % on spheres (the paper's case) and within 11 % with normal
 /// inputs and weights, most above the peak. Source: Mei, Montanari, Commun. Pure Appl. Math. 75,
 /// 2022 (arXiv 1908.05355), theorems 1 and 3, definition 1.
