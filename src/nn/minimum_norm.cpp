@@ -52,7 +52,9 @@ TrainingOutcome solve_minimum_norm(Network<double>& network, const Dataset& data
   const double loss = squared_loss(output, data.y);
   const double error = classification_error(data.kind, output, data.y);
   const bool interpolates = data.kind == TargetKind::regression ? loss <= tolerance : error == 0;
-  return {Status::converged, 0, interpolates ? 0 : -1};
+  TrainingOutcome outcome{Status::converged, 0, interpolates ? 0 : -1};
+  outcome.final_loss = loss;
+  return outcome;
 }
 
 }  // namespace ntksweep

@@ -1,73 +1,58 @@
 #include "ntksweep/nn/training.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "ntksweep/nn/gradient_descent.hpp"
+#include "ntksweep/nn/mini_batches.hpp"
+#include "progress.hpp"
 
 namespace ntksweep {
 
 namespace {
 
-/// Convergent catapults peak at some 1e7 L_0; what is above this does not come back.
-constexpr double divergence_factor = 1e12;
-
-template <class S>
-bool all_correct(TargetKind kind, const MatrixOf<S>& output, const MatrixOf<S>& target) {
-  if (kind == TargetKind::binary) return (output.array() * target.array() > S(0)).all();
-  for (Index i = 0; i < output.cols(); ++i) {
-    Index largest = 0;
-    Index label = 0;
-    output.col(i).maxCoeff(&largest);
-    target.col(i).maxCoeff(&label);
-    if (largest != label) return false;
+/// One loop for both: full-batch descent is due at every step.
+template <class S, class Descent>
+TrainingOutcome run(Descent descent, const MatrixOf<S>& y, Progress progress, std::int64_t max_steps,
+                    const StepSize& step_size, const std::vector<std::int64_t>& schedule,
+                    const CheckpointObserver& observe) {
+  double loss = 0;
+  bool batch_finite = true;
+  std::size_t slot = 0;
+  for (std::int64_t step = 0;; ++step) {
+    const bool scheduled = slot < schedule.size() && schedule[slot] == step;
+    if (scheduled || step == max_steps || descent.is_due()) {
+      loss = descent.evaluate();
+      if (progress.look(static_cast<double>(step), loss, descent.output(), y) != Status::pending) break;
+      if (scheduled) observe(slot++, step);
+    }
+    batch_finite = std::isfinite(descent.step(step_size(step, loss)));
+    if (!batch_finite) {
+      progress.look(static_cast<double>(step), descent.evaluate(), descent.output(), y);
+      break;
+    }
   }
-  return true;
-}
-
-/// Classification: no training error. Regression: the loss is within the tolerance.
-template <class S>
-bool interpolates(TargetKind kind, const MatrixOf<S>& output, const MatrixOf<S>& target, double loss,
-                  double tolerance) {
-  if (kind == TargetKind::regression) return loss <= tolerance;
-  return std::isfinite(loss) && all_correct(kind, output, target);
-}
-
-Status status_at(double loss, double bound, std::int64_t step, const TrainingLimits& limits) {
-  if (!std::isfinite(loss) || loss > bound) return Status::diverged;
-  if (loss <= limits.tolerance) return Status::converged;
-  return step == limits.max_steps ? Status::max_steps : Status::pending;
+  TrainingOutcome outcome = progress.outcome();
+  if (!batch_finite) outcome.status = Status::diverged;
+  return outcome;
 }
 
 }  // namespace
 
 template <class S>
-TrainingOutcome train(Network<S>& network, const Dataset& data, const TrainingLimits& limits,
+TrainingOutcome train(Network<S>& network, const Dataset& data, const TrainingRules& rules, const StepSize& step_size,
                       const std::vector<std::int64_t>& schedule, const CheckpointObserver& observe) {
   const MatrixOf<S> x = data.x.cast<S>();
   const MatrixOf<S> y = data.y.cast<S>();
-  GradientDescent<S> descent(network, x, y);
-  TrainingOutcome outcome{Status::pending, 0, -1};
-  const double target_scale = data.y.squaredNorm() / (2.0 * static_cast<double>(data.y.cols()));
-  double bound = 0;
-  std::size_t slot = 0;
-  for (std::int64_t step = 0;; ++step) {
-    const double loss = descent.evaluate();
-    if (step == 0) bound = divergence_factor * std::max(loss, target_scale);
-    outcome.steps = step;
-    outcome.status = status_at(loss, bound, step, limits);
-    if (outcome.interpolation_step < 0 && interpolates(data.kind, descent.output(), y, loss, limits.tolerance)) {
-      outcome.interpolation_step = step;
-    }
-    if (outcome.status != Status::pending) return outcome;
-    if (slot < schedule.size() && schedule[slot] == step) observe(slot++, step);
-    descent.step(limits.step_size);
+  const Progress progress(data, rules);
+  if (rules.batch > 0 && rules.batch < x.cols()) {
+    return run(MiniBatchDescent<S>(network, x, y, rules), y, progress, rules.max_steps, step_size, schedule, observe);
   }
+  return run(GradientDescent<S>(network, x, y, rules), y, progress, rules.max_steps, step_size, schedule, observe);
 }
 
-template TrainingOutcome train(Network<double>&, const Dataset&, const TrainingLimits&,
+template TrainingOutcome train(Network<double>&, const Dataset&, const TrainingRules&, const StepSize&,
                                const std::vector<std::int64_t>&, const CheckpointObserver&);
-template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingLimits&, const std::vector<std::int64_t>&,
-                               const CheckpointObserver&);
+template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingRules&, const StepSize&,
+                               const std::vector<std::int64_t>&, const CheckpointObserver&);
 
 }  // namespace ntksweep

@@ -49,8 +49,10 @@ Trained descend(const Job& job, const CellSpec& spec, const SharedParts& shared,
     recorder.record_checkpoint(slot, step, cast<double>(network));
     observed += watch.seconds();
   };
-  const TrainingLimits limits{step_size, spec.max_steps, spec.tolerance};
-  const auto outcome = train(network, *shared.data, limits, cell_schedule(job, spec), observe);
+  TrainingRules rules;
+  rules.max_steps = spec.max_steps;
+  rules.tolerance = spec.tolerance;
+  const auto outcome = train(network, *shared.data, rules, constant_step(step_size), cell_schedule(job, spec), observe);
   return {cast<double>(network), outcome, observed};
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../support/linear_model.hpp"
+#include "../support/plain_training.hpp"
 #include "ntksweep/nn/training.hpp"
 
 namespace ntksweep {
@@ -15,13 +16,13 @@ using linear_model::random_features;
 
 constexpr auto unobserved = [](std::size_t, std::int64_t) {};
 
-Network<double> trained(Network<double> network, const Dataset& data, const TrainingLimits& limits) {
-  train<double>(network, data, limits, {}, unobserved);
+Network<double> trained(Network<double> network, const Dataset& data, const plain::Limits& limits) {
+  plain::train<double>(network, data, limits, {}, unobserved);
   return network;
 }
 
-TrainingOutcome outcome(Network<double> network, const Dataset& data, const TrainingLimits& limits) {
-  return train<double>(network, data, limits, {}, unobserved);
+TrainingOutcome outcome(Network<double> network, const Dataset& data, const plain::Limits& limits) {
+  return plain::train<double>(network, data, limits, {}, unobserved);
 }
 
 TEST(LinearTraining, OfTheOutputLayerIsTheClosedFormAtEveryStep) {

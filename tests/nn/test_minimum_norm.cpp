@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "../support/cases.hpp"
+#include "../support/plain_training.hpp"
 #include "../support/reference_network.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/training.hpp"
@@ -147,7 +148,7 @@ TEST(MinimumNorm, IsWhereGradientDescentFromZeroOutputWeightsEnds) {
   auto solved = trained;
   const auto data = cases::regression(5, 6, 2, 2);
   solve_minimum_norm(solved, data, 1e-20);
-  train<double>(trained, data, {3.0, 100000, 1e-28}, {}, [](std::size_t, std::int64_t) {});
+  plain::train<double>(trained, data, {3.0, 100000, 1e-28}, {}, [](std::size_t, std::int64_t) {});
   EXPECT_LT((solution(trained) - solution(solved)).norm(), 1e-10 * solution(solved).norm());
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../support/linear_model.hpp"
+#include "../support/plain_training.hpp"
 #include "ntksweep/nn/training.hpp"
 
 namespace ntksweep {
@@ -17,13 +18,13 @@ constexpr auto unobserved = [](std::size_t, std::int64_t) {};
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t never = -1;
 
-Network<double> trained(Network<double> network, const Dataset& data, const TrainingLimits& limits) {
-  train<double>(network, data, limits, {}, unobserved);
+Network<double> trained(Network<double> network, const Dataset& data, const plain::Limits& limits) {
+  plain::train<double>(network, data, limits, {}, unobserved);
   return network;
 }
 
-TrainingOutcome outcome(Network<double> network, const Dataset& data, const TrainingLimits& limits) {
-  return train<double>(network, data, limits, {}, unobserved);
+TrainingOutcome outcome(Network<double> network, const Dataset& data, const plain::Limits& limits) {
+  return plain::train<double>(network, data, limits, {}, unobserved);
 }
 
 TEST(Training, ALossThatIsNotFiniteIsDivergenceAtOnce) {
@@ -40,7 +41,7 @@ TEST(Training, ALossThatIsNotFiniteIsDivergenceAtOnce) {
 TEST(Training, SinglePrecisionOverflowIsDivergence) {
   auto network = cast<float>(random_features(9));
   const auto data = cases::regression(3, 4, 1, 1);
-  const auto result = train<float>(network, data, {1e30, 10, 0}, {}, unobserved);
+  const auto result = plain::train<float>(network, data, {1e30, 10, 0}, {}, unobserved);
   EXPECT_EQ(result.status, Status::diverged);
 }
 
@@ -61,7 +62,7 @@ int converged_catapults(double eta_lambda, double* largest_peak = nullptr) {
     double peak = 0;
     std::vector<std::int64_t> every(2000);
     for (std::size_t i = 0; i < every.size(); ++i) every[i] = static_cast<std::int64_t>(i);
-    const auto result = train<double>(
+    const auto result = plain::train<double>(
         network, data, {eta_lambda / lambda, 2000, 1e-12}, every,
         [&](std::size_t, std::int64_t) { peak = std::max(peak, reference::loss(network, data.x, data.y) / first); });
     converged += result.status == Status::converged;
@@ -89,7 +90,7 @@ TEST(Training, WithoutStepsLeavesTheNetworkAsItIs) {
   const auto network = random_features(9);
   auto copy = network;
   const auto data = cases::regression(3, 4, 1, 1);
-  const auto result = train<double>(copy, data, {0.01, 0, 1e-20}, {}, unobserved);
+  const auto result = plain::train<double>(copy, data, {0.01, 0, 1e-20}, {}, unobserved);
   EXPECT_EQ(result.status, Status::max_steps);
   EXPECT_EQ(result.steps, 0);
   EXPECT_EQ(copy.weights[1], network.weights[1]);
@@ -104,7 +105,7 @@ TEST(Training, TheObserverSeesTheScheduledStepsBeforeTheEndInOrder) {
   const ClosedForm exact(network, data);
   const double eta = 0.5 * exact.critical_step();
   std::vector<std::pair<std::size_t, std::int64_t>> seen;
-  train<double>(network, data, {eta, 20, 0}, {0, 1, 4, 20}, [&](std::size_t slot, std::int64_t step) {
+  plain::train<double>(network, data, {eta, 20, 0}, {0, 1, 4, 20}, [&](std::size_t slot, std::int64_t step) {
     seen.emplace_back(slot, step);
     const Matrix residual = reference::outputs(network, data.x) - data.y;
     EXPECT_LT((residual.reshaped() - exact.residual(eta, step)).norm(), 1e-12);
@@ -117,7 +118,7 @@ TEST(Training, ACellThatEndsEarlyReportsNoLaterSteps) {
   const auto data = cases::regression(3, 4, 1, 1);
   int seen = 0;
   const auto result =
-      train<double>(network, data, {0.1, 1000, 1e9}, {0, 1, 1000}, [&](std::size_t, std::int64_t) { ++seen; });
+      plain::train<double>(network, data, {0.1, 1000, 1e9}, {0, 1, 1000}, [&](std::size_t, std::int64_t) { ++seen; });
   EXPECT_EQ(result.status, Status::converged);
   EXPECT_EQ(result.steps, 0);
   EXPECT_EQ(seen, 0);
@@ -130,7 +131,7 @@ TEST(Training, GivesTheSameBitsEveryTime) {
   a.depth = 2;
   a.biases = Biases::all;
   const auto data = cases::regression(3, 17, 1, 1);
-  const TrainingLimits limits{0.1, 50, 0};
+  const plain::Limits limits{0.1, 50, 0};
   const auto first = trained(initialize(a, 1), data, limits);
   const auto second = trained(initialize(a, 1), data, limits);
   for (std::size_t l = 0; l < 3; ++l) EXPECT_EQ(first.weights[l], second.weights[l]);
@@ -144,8 +145,8 @@ TEST(Training, SinglePrecisionEndsNearDoublePrecision) {
   const auto data = cases::regression(3, 6, 1, 1);
   auto single = cast<float>(initialize(a, 1));
   auto twice = cast<double>(single);
-  const auto result_single = train<float>(single, data, {0.5, 300, 0}, {}, unobserved);
-  const auto result_twice = train<double>(twice, data, {0.5, 300, 0}, {}, unobserved);
+  const auto result_single = plain::train<float>(single, data, {0.5, 300, 0}, {}, unobserved);
+  const auto result_twice = plain::train<double>(twice, data, {0.5, 300, 0}, {}, unobserved);
   EXPECT_EQ(result_single.status, result_twice.status);
   EXPECT_LT((single.weights[0].cast<double>() - twice.weights[0]).norm(), 1e-4 * twice.weights[0].norm());
 }

@@ -18,6 +18,7 @@ enum class Stream : std::uint64_t {
   label_noise = 6,
   initialization = 7,
   lanczos = 8,
+  batches = 9,
 };
 
 /// Random access to one stream of Philox4x64-10 numbers (Salmon et al., SC 2011, "Parallel random

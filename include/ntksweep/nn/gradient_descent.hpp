@@ -1,41 +1,39 @@
 #pragma once
 
-#include "ntksweep/nn/forward.hpp"
+#include "ntksweep/nn/parameter_update.hpp"
 
 namespace ntksweep {
 
-/// Full-batch gradient descent on 1/(2n) |f - y|^2 for one network, without allocation after the
-/// first iteration. One iteration is `evaluate` (outputs, residual, loss) and then `step`.
-/// Layers below the first trained one are evaluated once.
+/// Full-batch gradient descent for one network, without allocation after the first iteration. One
+/// iteration is `evaluate` (outputs, loss, signal) and then `step`. Of the rules it takes loss,
+/// output scale and centre, momentum and decay; the default is 1/(2n) |f - y|^2 and plain steps.
 template <class Scalar>
 class GradientDescent {
  public:
   /// x: d x n, y: C x n. Both and `network` must outlive this object.
-  GradientDescent(Network<Scalar>& network, const MatrixOf<Scalar>& x, const MatrixOf<Scalar>& y);
+  GradientDescent(Network<Scalar>& network, const MatrixOf<Scalar>& x, const MatrixOf<Scalar>& y,
+                  const TrainingRules& rules = {})
+      : pass_(network, x, y, rules), update_(network, rules) {}
 
   /// Forward pass at the present parameters; returns the loss.
-  double evaluate();
+  double evaluate() { return loss_ = pass_.evaluate(); }
 
-  /// theta <- theta - eta c grad L, layer by layer, from the last evaluate; c the layer's rate.
-  void step(double eta);
+  /// One step of size eta from the last evaluate, whose loss it returns.
+  double step(double eta) {
+    update_.step(pass_, eta);
+    return loss_;
+  }
 
-  /// C x n, of the last evaluate.
-  const MatrixOf<Scalar>& output() const { return activity_.output; }
+  /// Whether the loss of the whole training set comes with the step that follows.
+  bool is_due() const { return true; }
+
+  /// F, C x n, of the last evaluate.
+  const MatrixOf<Scalar>& output() const { return pass_.output(); }
 
  private:
-  void update(std::size_t l, const MatrixOf<Scalar>& signal, double eta);
-
-  Network<Scalar>& network_;
-  const MatrixOf<Scalar>& x_;
-  const MatrixOf<Scalar>& y_;
-  Activity<Scalar> activity_;
-  MatrixOf<Scalar> residual_;
-  std::vector<MatrixOf<Scalar>> signal_;  ///< n dL/dz of each hidden layer, width x n
-  VectorOf<Scalar> ones_;
-  std::size_t first_trained_;
+  BackwardPass<Scalar> pass_;
+  ParameterUpdate<Scalar> update_;
+  double loss_ = 0;
 };
-
-extern template class GradientDescent<double>;
-extern template class GradientDescent<float>;
 
 }  // namespace ntksweep

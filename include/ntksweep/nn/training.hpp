@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "ntksweep/nn/dataset.hpp"
 #include "ntksweep/nn/network.hpp"
+#include "ntksweep/nn/training_rules.hpp"
 
 namespace ntksweep {
 
@@ -20,16 +22,16 @@ enum class Status : std::uint8_t {
   quarantined = 6,
 };
 
-struct TrainingLimits {
-  double step_size;  ///< absolute eta
-  std::int64_t max_steps;
-  double tolerance;  ///< converged when the training loss is at most this
-};
-
 struct TrainingOutcome {
   Status status;
   std::int64_t steps;               ///< steps taken
   std::int64_t interpolation_step;  ///< first step that interpolates, -1 when none did
+  /// Losses of the trained model's output F on the whole training set, among the steps at which it
+  /// was looked at; NaN where there was no such step. The peak is not finite where the loss was not.
+  double initial_loss = std::numeric_limits<double>::quiet_NaN();
+  double final_loss = std::numeric_limits<double>::quiet_NaN();
+  double peak_loss = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t peak_step = -1;  ///< the first step with the largest loss
 };
 
 /// Steps at which a run of `max_steps` is looked at: 0, then log-spaced, then max_steps; strictly
@@ -40,23 +42,27 @@ std::vector<std::int64_t> checkpoint_schedule(std::int64_t max_steps, std::int64
 /// Called at the scheduled steps before the end, with the slot in the schedule and the step.
 using CheckpointObserver = std::function<void(std::size_t slot, std::int64_t step)>;
 
-/// Trains `network` in place until the tolerance, the number of steps or divergence (a loss that
-/// is not finite or above 1e12 max(L_0, mean |y|^2 / 2)). The observer sees the network through
-/// the reference its caller holds. The end is not reported to the observer: the caller has it.
+/// Trains `network` in place by gradient descent until the tolerance, the number of steps or
+/// divergence (a loss that is not finite or above 1e12 max(L_0, mean |y|^2 / 2)). The loss of the
+/// whole training set is looked at after every step; with mini-batches at the start, at the end of
+/// every epoch, at the scheduled steps, at the last one, and where that of a batch is not finite.
+/// The observer sees the network through the reference its caller holds. The end is not reported to
+/// the observer: the caller has it. The rules must have passed check_rules.
 template <class Scalar>
-TrainingOutcome train(Network<Scalar>& network, const Dataset& data, const TrainingLimits& limits,
-                      const std::vector<std::int64_t>& schedule, const CheckpointObserver& observe);
+TrainingOutcome train(Network<Scalar>& network, const Dataset& data, const TrainingRules& rules,
+                      const StepSize& step_size, const std::vector<std::int64_t>& schedule,
+                      const CheckpointObserver& observe);
 
-extern template TrainingOutcome train(Network<double>&, const Dataset&, const TrainingLimits&,
+extern template TrainingOutcome train(Network<double>&, const Dataset&, const TrainingRules&, const StepSize&,
                                       const std::vector<std::int64_t>&, const CheckpointObserver&);
-extern template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingLimits&,
+extern template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingRules&, const StepSize&,
                                       const std::vector<std::int64_t>&, const CheckpointObserver&);
 
 /// Replaces the output layer by the minimum-norm least-squares solution on its fixed features
 /// (the limit of gradient descent from zero output weights): theta = y Phi^+, singular values
 /// below max(p, n) eps s_max cut off. For models whose output layer alone is trained.
 /// Always `converged`: it is the minimum, whether or not that interpolates. O(n p min(n, p)).
-/// Throws NumericalError when LAPACK fails.
+/// Of the losses in the outcome only the final one is set. Throws NumericalError when LAPACK fails.
 TrainingOutcome solve_minimum_norm(Network<double>& network, const Dataset& data, double tolerance);
 
 }  // namespace ntksweep

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ntksweep/nn/parameter_update.hpp"
+
+namespace ntksweep {
+
+/// The order in which epoch `epoch` (from 0) goes through n samples: a permutation that depends on
+/// nothing else. Mini-batch k of B is entries k B to (k + 1) B; the last one may be smaller.
+std::vector<std::int64_t> epoch_order(std::uint64_t seed_batch, std::int64_t epoch, std::int64_t n);
+
+/// Stochastic gradient descent: every step follows the gradient of one mini-batch. Without
+/// allocation after the first epoch but for the order of the next.
+template <class Scalar>
+class MiniBatchDescent {
+ public:
+  /// x: d x n, y: C x n, 0 < rules.batch < n. All must outlive this object.
+  MiniBatchDescent(Network<Scalar>& network, const MatrixOf<Scalar>& x, const MatrixOf<Scalar>& y,
+                   const TrainingRules& rules);
+
+  /// Forward pass over all samples; returns their loss. The steps do not need it.
+  double evaluate() { return all_.evaluate(); }
+
+  /// One step of size eta on the next mini-batch, whose loss it returns. Where that is not finite,
+  /// the parameters stay.
+  double step(double eta);
+
+  /// Whether an epoch ends here (or none has begun).
+  bool is_due() const { return position_ == 0; }
+
+  /// F, C x n, of the last evaluate.
+  const MatrixOf<Scalar>& output() const { return all_.output(); }
+
+ private:
+  struct Batch {
+    MatrixOf<Scalar> x, y;
+    BackwardPass<Scalar> pass;
+
+    Batch(const Network<Scalar>& network, Index samples, Index outputs, const TrainingRules& rules);
+    Batch(const Batch&) = delete;  // the pass refers to x and y
+    Batch& operator=(const Batch&) = delete;
+  };
+  Batch& next_batch();
+
+  const MatrixOf<Scalar>& x_;
+  const MatrixOf<Scalar>& y_;
+  std::uint64_t seed_;
+  std::int64_t epoch_ = 0;
+  std::int64_t position_ = 0;
+  std::vector<std::int64_t> order_;
+  BackwardPass<Scalar> all_;
+  Batch batch_;
+  Batch last_;  ///< the one that ends the epoch
+  ParameterUpdate<Scalar> update_;
+};
+
+extern template class MiniBatchDescent<double>;
+extern template class MiniBatchDescent<float>;
+
+}  // namespace ntksweep

@@ -1,0 +1,143 @@
+#include "ntksweep/nn/gradient_flow.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "dormand_prince.hpp"
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/backward_pass.hpp"
+#include "ntksweep/nn/gradient.hpp"
+#include "progress.hpp"
+
+namespace ntksweep {
+
+namespace {
+
+/// The trained parameters of a network as one vector, and the flow's right-hand side on it.
+class FlowField {
+ public:
+  FlowField(Network<double>& network, const Dataset& data, const TrainingRules& rules, double eta)
+      : network_(network),
+        pass_(network, data.x, data.y, rules),
+        rate_(eta),
+        decay_(eta * rules.weight_decay),
+        reference_(parameters()) {
+    if (rules.toward == DecayToward::zero) reference_.setZero();
+  }
+
+  Vector parameters() const { return collect(network_.weights, network_.biases, Factor::one); }
+
+  /// -eta (c g + w (theta - theta_ref)); the network is left at theta, its loss in `loss`.
+  Vector operator()(const Vector& theta) {
+    assign(theta);
+    loss_ = pass_.evaluate();
+    const std::size_t output = network_.layers.size() - 1;
+    const Gradient g =
+        gradient(network_, pass_.input(0), pass_.activity(), pass_.signal(output), pass_.first_trained());
+    const double per_sample = -rate_ / static_cast<double>(pass_.samples());
+    Vector flow = per_sample * collect(g.weights, g.biases, Factor::learning_rate);
+    if (decay_ != 0) flow -= decay_ * (theta - reference_);
+    return flow;
+  }
+
+  double loss() const { return loss_; }
+  const Matrix& output() const { return pass_.output(); }
+
+ private:
+  enum class Factor { one, learning_rate };
+
+  Vector collect(const std::vector<Matrix>& weights, const std::vector<Vector>& biases, Factor factor) const {
+    Vector all(trained_parameter_count(network_.layers));
+    Index first = 0;
+    const auto append = [&](const auto& values, double rate) {
+      if (rate == 0) return;
+      all.segment(first, values.size()) = (factor == Factor::one ? 1.0 : rate) * values.reshaped();
+      first += values.size();
+    };
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      append(weights[l], network_.layers[l].weight_rate);
+      append(biases[l], network_.layers[l].bias_rate);
+    }
+    return all;
+  }
+
+  void assign(const Vector& theta) {
+    Index first = 0;
+    const auto take = [&](auto& values, double rate) {
+      if (rate == 0) return;
+      values.reshaped() = theta.segment(first, values.size());
+      first += values.size();
+    };
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      take(network_.weights[l], network_.layers[l].weight_rate);
+      take(network_.biases[l], network_.layers[l].bias_rate);
+    }
+  }
+
+  Network<double>& network_;
+  BackwardPass<double> pass_;
+  double rate_;
+  double decay_;
+  Vector reference_;
+  double loss_ = 0;
+};
+
+/// Error over what is allowed; NaN where anything is not finite. Where nothing moves it is 0.
+double error_ratio(const DormandPrince& solver, const Vector& start, double h, double tolerance) {
+  if (solver.error() == 0) return 0;
+  const double moved = std::max((solver.candidate() - start).norm(), h * solver.slope().norm());
+  return solver.error() / (tolerance * moved);
+}
+
+/// The usual controller of a fifth-order step; a NaN shortens it as much as anything does.
+double next_length(double h, double ratio) {
+  const double factor = 0.9 * std::pow(ratio, -0.2);
+  return h * (std::isnan(factor) ? 0.2 : std::clamp(factor, 0.2, 5.0));
+}
+
+std::int64_t next_stop(double time, const std::vector<std::int64_t>& schedule, std::int64_t max_steps) {
+  const auto later = std::ranges::find_if(schedule, [time](std::int64_t t) { return static_cast<double>(t) > time; });
+  return later == schedule.end() ? max_steps : std::min(*later, max_steps);
+}
+
+}  // namespace
+
+TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const TrainingRules& rules, double eta,
+                           double relative_tolerance, const std::vector<std::int64_t>& schedule,
+                           const CheckpointObserver& observe) {
+  FlowField field(network, data, rules, eta);
+  const Vector start = field.parameters();
+  DormandPrince solver([&field](const Vector& theta) { return field(theta); }, start);
+  Progress progress(data, rules);
+  const std::int64_t bound = 200 * rules.max_steps + 10000;
+  double time = 0;
+  double length = 1;
+  std::size_t slot = 0;
+  for (std::int64_t attempts = 0; progress.look(time, field.loss(), field.output(), data.y) == Status::pending;) {
+    if (slot < schedule.size() && time == static_cast<double>(schedule[slot])) {
+      observe(slot, schedule[slot]);
+      ++slot;
+    }
+    const auto stop = static_cast<double>(next_stop(time, schedule, rules.max_steps));
+    for (double ratio = 2; !(ratio <= 1);) {
+      if (++attempts > bound) {
+        throw NumericalError(fmt::format("gradient flow: {} Runge-Kutta steps reached {} of {} steps of size {}", bound,
+                                         time, rules.max_steps, eta));
+      }
+      const bool lands = time + 1.001 * length >= stop;
+      const double h = lands ? stop - time : length;
+      solver.attempt(h);
+      ratio = error_ratio(solver, start, h, relative_tolerance);
+      const double proposed = next_length(h, ratio);
+      // A step cut short by a checkpoint says nothing against the length that was free.
+      length = lands && ratio <= 1 ? std::max(length, proposed) : proposed;
+      if (ratio <= 1) time = lands ? stop : time + h;
+    }
+    solver.accept();
+  }
+  return progress.outcome();
+}
+
+}  // namespace ntksweep

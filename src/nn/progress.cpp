@@ -1,0 +1,72 @@
+#include "progress.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ntksweep {
+
+namespace {
+
+/// Convergent catapults peak at some 1e7 L_0; what is above this does not come back.
+constexpr double divergence_factor = 1e12;
+
+template <class S>
+bool all_correct(TargetKind kind, const MatrixOf<S>& output, const MatrixOf<S>& target) {
+  if (kind == TargetKind::binary) return (output.array() * target.array() > S(0)).all();
+  for (Index i = 0; i < output.cols(); ++i) {
+    Index largest = 0;
+    Index label = 0;
+    output.col(i).maxCoeff(&largest);
+    target.col(i).maxCoeff(&label);
+    if (largest != label) return false;
+  }
+  return true;
+}
+
+/// Classification: no training error. Regression: the loss is within the tolerance.
+template <class S>
+bool interpolates(TargetKind kind, const MatrixOf<S>& output, const MatrixOf<S>& target, double loss,
+                  double tolerance) {
+  if (kind == TargetKind::regression) return loss <= tolerance;
+  return std::isfinite(loss) && all_correct(kind, output, target);
+}
+
+}  // namespace
+
+Progress::Progress(const Dataset& data, const TrainingRules& rules)
+    : kind_(data.kind),
+      max_steps_(static_cast<double>(rules.max_steps)),
+      tolerance_(rules.tolerance),
+      target_scale_(data.y.squaredNorm() / (2.0 * static_cast<double>(data.y.cols()))) {}
+
+Status Progress::status_at(double time, double loss) const {
+  if (!std::isfinite(loss) || loss > bound_) return Status::diverged;
+  if (loss <= tolerance_) return Status::converged;
+  return time >= max_steps_ ? Status::max_steps : Status::pending;
+}
+
+template <class S>
+Status Progress::look(double time, double loss, const MatrixOf<S>& output, const MatrixOf<S>& target) {
+  const auto step = static_cast<std::int64_t>(std::ceil(time));
+  if (time == 0) {
+    bound_ = divergence_factor * std::max(loss, target_scale_);
+    outcome_.initial_loss = loss;
+  }
+  // Written so that a NaN is a peak too.
+  if (time == 0 || !(loss <= outcome_.peak_loss)) {
+    outcome_.peak_loss = loss;
+    outcome_.peak_step = step;
+  }
+  outcome_.steps = step;
+  outcome_.final_loss = loss;
+  outcome_.status = status_at(time, loss);
+  if (outcome_.interpolation_step < 0 && interpolates(kind_, output, target, loss, tolerance_)) {
+    outcome_.interpolation_step = step;
+  }
+  return outcome_.status;
+}
+
+template Status Progress::look(double, double, const MatrixOf<double>&, const MatrixOf<double>&);
+template Status Progress::look(double, double, const MatrixOf<float>&, const MatrixOf<float>&);
+
+}  // namespace ntksweep

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "ntksweep/nn/training.hpp"
+
+namespace ntksweep {
+
+/// What is known of a training run while it goes on.
+class Progress {
+ public:
+  Progress(const Dataset& data, const TrainingRules& rules);
+
+  /// Takes note of the loss and the outputs F (C x n) at `time`, in steps; what is between two steps
+  /// counts as the later. The status is no longer pending where training ends.
+  template <class Scalar>
+  Status look(double time, double loss, const MatrixOf<Scalar>& output, const MatrixOf<Scalar>& target);
+
+  const TrainingOutcome& outcome() const { return outcome_; }
+
+ private:
+  Status status_at(double time, double loss) const;
+
+  TargetKind kind_;
+  double max_steps_;
+  double tolerance_;
+  double target_scale_;  ///< mean |y|^2 / 2
+  double bound_ = 0;     ///< a loss above this is divergence
+  TrainingOutcome outcome_{Status::pending, 0, -1};
+};
+
+}  // namespace ntksweep
