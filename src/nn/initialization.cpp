@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <numbers>
 
+#include "initial_draws.hpp"
+#include "initialization_functions.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/named.hpp"
 
@@ -12,15 +13,33 @@ namespace ntksweep {
 
 namespace {
 
-void gaussian(const RandomStream& stream, std::span<double> out) { stream.normals(out); }
+void as_they_are(std::vector<LayerRule>&, const Architecture&) {}
 
-void uniform(const RandomStream& stream, std::span<double> out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = (2.0 * stream.uniform(i) - 1.0) * std::numbers::sqrt3;
+void zero_output(std::vector<LayerRule>& layers, const Architecture&) {
+  layers.back().weight_sd = layers.back().bias_sd = 0;
 }
 
-constexpr std::array<Initialization, 2> table{{
-    {"gaussian", "N(0, 1), then times the standard deviation of the parametrization and the init scales", gaussian},
-    {"uniform", "U(-sqrt 3, sqrt 3), variance 1, then scaled in the same way", uniform},
+Parameters gaussian(const InitialContext& context) { return draw_parameters(context, standard_normal); }
+
+Parameters uniform(const InitialContext& context) { return draw_parameters(context, standard_uniform); }
+
+constexpr std::array<Initialization, 8> table{{
+    {"gaussian", "N(0, 1), then times the standard deviation of the parametrization and the init scales",
+     WideLimit::gaussian, Needs::nothing, as_they_are, gaussian},
+    {"uniform", "U(-sqrt 3, sqrt 3), variance 1, then scaled in the same way", WideLimit::none, Needs::nothing,
+     as_they_are, uniform},
+    {"orthogonal", "each weight array semi-orthogonal times sqrt(max(fan_in, fan_out)), then scaled in the same way",
+     WideLimit::gaussian, Needs::nothing, as_they_are, initial::orthogonal},
+    {"zero_output", "gaussian, with the output layer at zero: f_0 = 0", WideLimit::gaussian, Needs::nothing,
+     zero_output, gaussian},
+    {"symmetric", "two equal halves of width / 2 with opposite output signs: f_0 = 0, K_0 that of one half",
+     WideLimit::gaussian, Needs::nothing, initial::adjust_symmetric, initial::symmetric},
+    {"balanced", "W_l W_l^T = W_{l+1}^T W_{l+1}, with the product of gaussian's weight arrays", WideLimit::none,
+     Needs::nothing, as_they_are, initial::balanced},
+    {"spectral", "aligned with the training data: Y X^T = U S V^T, W_1 = sd R V^T, W_L = sd U R^T", WideLimit::none,
+     Needs::data, as_they_are, initial::spectral},
+    {"file", "the weights and biases in model.init_path, times the init scales", WideLimit::none, Needs::parameters,
+     as_they_are, initial::from_file},
 }};
 
 }  // namespace

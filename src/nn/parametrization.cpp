@@ -5,6 +5,7 @@
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/architecture.hpp"
+#include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/nn/named.hpp"
 
 namespace ntksweep {
@@ -72,26 +73,14 @@ LayerRule layer_rule(const Architecture& architecture, const Parametrization& pa
   layer.fan_out = is_output ? architecture.outputs : architecture.width;
   layer.has_bias = architecture.biases == Biases::all || (architecture.biases == Biases::hidden && !is_output);
   parametrization.fill(layer, architecture, is_output);
-  layer.weight_sd *= architecture.init_scale;
-  if (!architecture.layer_init_scale.empty()) {
-    layer.weight_sd *= architecture.layer_init_scale[static_cast<std::size_t>(position)];
-  }
+  layer.weight_sd *= initial_factor(architecture, position);
   layer.bias_sd *= architecture.bias_init_scale;
   if (architecture.trained == Trained::output && !is_output) layer.weight_rate = layer.bias_rate = 0;
   if (!layer.has_bias) layer.bias_rate = 0;
   return layer;
 }
 
-}  // namespace
-
-std::span<const Parametrization> parametrizations() { return table; }
-
-std::vector<LayerRule> layer_rules(const Architecture& architecture) {
-  const auto* parametrization = find_named(parametrizations(), architecture.parametrization);
-  if (parametrization == nullptr) {
-    throw InputError(fmt::format("model.parametrization: '{}' is not known; choose one of {}",
-                                 architecture.parametrization, fmt::join(names_of(parametrizations()), ", ")));
-  }
+void check_factors(const Architecture& architecture) {
   const auto factors = static_cast<Index>(architecture.layer_init_scale.size());
   if (factors != 0 && factors != architecture.depth + 1) {
     throw InputError(
@@ -99,8 +88,38 @@ std::vector<LayerRule> layer_rules(const Architecture& architecture) {
                     "for each",
                     factors, architecture.depth + 1));
   }
+  if (architecture.imbalance != 1 && architecture.depth == 0) {
+    throw InputError(
+        fmt::format("model.imbalance: {} is asked for, but model.depth = 0 has one weight layer only; set "
+                    "model.imbalance = 1, or model.depth to at least 1",
+                    architecture.imbalance));
+  }
+}
+
+}  // namespace
+
+std::span<const Parametrization> parametrizations() { return table; }
+
+double initial_factor(const Architecture& architecture, Index layer) {
+  double factor = architecture.init_scale;
+  if (!architecture.layer_init_scale.empty()) {
+    factor *= architecture.layer_init_scale[static_cast<std::size_t>(layer)];
+  }
+  if (layer == 0) factor *= architecture.imbalance;
+  if (layer == architecture.depth) factor /= architecture.imbalance;
+  return factor;
+}
+
+std::vector<LayerRule> layer_rules(const Architecture& architecture) {
+  const auto* parametrization = find_named(parametrizations(), architecture.parametrization);
+  if (parametrization == nullptr) {
+    throw InputError(fmt::format("model.parametrization: '{}' is not known; choose one of {}",
+                                 architecture.parametrization, fmt::join(names_of(parametrizations()), ", ")));
+  }
+  check_factors(architecture);
   std::vector<LayerRule> layers;
   for (Index l = 0; l <= architecture.depth; ++l) layers.push_back(layer_rule(architecture, *parametrization, l));
+  find_initialization(architecture.initialization).adjust(layers, architecture);
   return layers;
 }
 

@@ -29,6 +29,9 @@ struct Architecture {
   double init_scale = 1.0;               ///< multiplies every initial weight
   double bias_init_scale = 1.0;          ///< multiplies every initial bias; 0 starts biases at zero
   std::vector<double> layer_init_scale;  ///< one factor per weight layer, or empty
+  /// sigma: the first weight layer starts sigma times larger, the output layer sigma times smaller,
+  /// whatever the initialization. A linear network's f_0 keeps its scale; its layers' imbalance does not.
+  double imbalance = 1.0;
 };
 
 /// One weight layer: z = s W h + beta b, with its initial distribution and learning rates.
@@ -37,7 +40,7 @@ struct LayerRule {
   Index fan_in;
   Index fan_out;
   double scale;        ///< s
-  double weight_sd;    ///< standard deviation of the initial weights
+  double weight_sd;    ///< standard deviation of the initial weights, 0 where they start at zero
   double weight_rate;  ///< c, 0 where the layer is not trained
   bool has_bias;
   double bias_scale;  ///< beta
@@ -58,8 +61,13 @@ struct Parametrization {
 std::span<const Parametrization> parametrizations();
 
 /// The layers from input to output (depth + 1 of them). Throws InputError where the architecture
-/// is impossible (mean_field with a depth other than 1, a wrong number of layer factors).
+/// is impossible (mean_field with a depth other than 1, a wrong number of layer factors, an imbalance
+/// without hidden layers, what the initialization refuses).
 std::vector<LayerRule> layer_rules(const Architecture& architecture);
+
+/// What multiplies the initial weights of a layer beside the parametrization's own standard
+/// deviation: init_scale, its layer_init_scale, and the imbalance.
+double initial_factor(const Architecture& architecture, Index layer);
 
 /// Number of weights and biases: all of them, and those that are trained.
 Index parameter_count(const std::vector<LayerRule>& layers);

@@ -5,6 +5,7 @@
 
 #include "ntksweep/nn/activation.hpp"
 #include "ntksweep/nn/architecture.hpp"
+#include "ntksweep/nn/dataset.hpp"
 
 namespace ntksweep {
 
@@ -19,9 +20,23 @@ struct Network {
   std::vector<VectorOf<Scalar>> biases;
 };
 
-/// Draws the initial network. Depends on `seed` and, layer by layer, on the layer's position and
-/// shape only: standard normals, scaled afterwards.
-Network<double> initialize(const Architecture& architecture, std::uint64_t seed);
+/// Weights and biases alone, laid out as in a network.
+struct Parameters {
+  std::vector<Matrix> weights;
+  std::vector<Vector> biases;
+};
+
+/// What some initializations need beside the architecture and the seed; null where there is none.
+struct InitialMaterial {
+  const Dataset* data = nullptr;           ///< the training set, for `spectral`
+  const Parameters* parameters = nullptr;  ///< what model.init_path holds, for `file`
+};
+
+/// The initial network. Drawn layer by layer from `seed` and the layer's position and shape only:
+/// standard normals, scaled and arranged afterwards. With model.initialization = spectral it depends
+/// on the training data too, hence on grid.samples and the data's seeds.
+/// Throws InputError where the initialization does not fit the architecture, or lacks its material.
+Network<double> initialize(const Architecture& architecture, std::uint64_t seed, const InitialMaterial& material = {});
 
 /// The same network in another precision, every parameter rounded once.
 template <class To, class From>
