@@ -62,6 +62,22 @@ TEST(Spectrum, OfAKernelThatIsNotFiniteIsANumericalError) {
   }
 }
 
+TEST(Spectrum, EigenvectorsAreOrthonormalAndBelongToTheirValues) {
+  for (const Index n : {1, 2, 40}) {
+    const Matrix matrix = with_eigenvalues(cases::random_matrix(n, 1, 3));
+    const Eigensystem system = symmetric_eigensystem(matrix);
+    EXPECT_LT((system.values - symmetric_eigenvalues(matrix)).norm(), 1e-13);
+    EXPECT_LT((system.vectors.transpose() * system.vectors - Matrix::Identity(n, n)).norm(), 1e-13);
+    EXPECT_LT((matrix * system.vectors - system.vectors * system.values.asDiagonal()).norm(), 1e-13);
+  }
+}
+
+TEST(Spectrum, EigenvectorsOfAKernelThatIsNotFiniteAreANumericalError) {
+  Matrix matrix = Matrix::Identity(3, 3);
+  matrix(2, 1) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(symmetric_eigensystem(matrix), NumericalError);
+}
+
 TEST(Spectrum, TheFloorIsSizeTimesEpsilonTimesTheLargest) {
   Vector values(4);
   values << -1, 0, 1, 50;

@@ -18,6 +18,12 @@ enum class KernelKind { full, trace };
 /// Source: Jacot, Gabriel, Hongler, NeurIPS 2018 (the kernel); Novak et al., ICML 2022 (layerwise).
 Matrix empirical_ntk(const Network<double>& network, const Matrix& x, KernelKind kind);
 
+/// The same kernel between two sets of inputs (d x n1 and d x n2), as between test and training set:
+/// n1 C x n2 C (full) or n1 x n2 (trace), by general products in place of the symmetric updates:
+/// two forward passes and 2 n1 n2 (d + 2 m L) flops for one output. The form above has the same
+/// values to rounding and is symmetric to the bit.
+Matrix empirical_ntk(const Network<double>& network, const Matrix& rows, const Matrix& columns, KernelKind kind);
+
 /// Largest eigenvalue of the full nC x nC kernel by Lanczos, on the kernel where it is small beside
 /// the network, elsewhere on matrix-free products, each one backward and one forward-mode pass;
 /// relative accuracy 1e-12, 0 for a vanishing kernel. Throws NumericalError when the kernel is not
