@@ -65,6 +65,17 @@ TEST(LinearisedEnd, SeesALossThatConvergesBeforeItGrows) {
   EXPECT_EQ(model.predicted_end(eta, 0, 1e6, 1'000'000'000'000)->status, Status::diverged);
 }
 
+/// (1 - x)^t jumps from 1 to 0 at the first step, where its logarithm is infinite.
+TEST(LinearisedEnd, IsFoundWhereAModeVanishesInOneStepAndAnotherGrows) {
+  linearised::Case c{Vector{{2, 6}}.asDiagonal(), Matrix::Zero(1, 2), Matrix{{1, 1e-6}}, 6};
+  const LinearisedModel model(c.eigensystem(), c.residual);
+  EXPECT_EQ(model.train_loss(1, 1, Dynamics::steps), 1e-12);
+  const auto found = model.predicted_end(1, 1e-11, 1e6, 1000);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->status, Status::converged);
+  EXPECT_EQ(found->step, 1);
+}
+
 TEST(LinearisedEnd, IsFoundAfterAnyNumberOfSteps) {
   linearised::Case c = linearised::random_case(1, 1);
   const auto system = c.eigensystem();

@@ -35,8 +35,11 @@ Vector activation_second_moment(const Activation& activation, double leaky_slope
 /// a_k by the trapezoidal rule, which converges exponentially for analytic functions. The number K of
 /// terms is the power of two from 64 to 4096 at which what is left of E[phi^2] and E[phi'^2] at the
 /// largest variance falls below `tolerance` of them; errors are below tolerance sd(phi(u)) sd(phi(v)).
-/// Throws NumericalError where 4096 terms do not reach it, or a standard deviation is over 10.
-/// 5 n1 n2 K flops.
+/// Throws NumericalError where 4096 terms do not reach it (with 1e-12: tanh from a standard deviation of
+/// 6 on) or a standard deviation is over 10.
+/// Measured against quadrature in the plane with 1e-12: within 5e-13 for tanh, gelu and erf at standard
+/// deviations from 1 to 7 (relu: 1e-3, a kink has no such series). 6 n1 n2 K flops: 0.4 s for tanh and
+/// 0.2 s for gelu with 1000 x 1000 pairs of standard deviation 1.4, 1.2 s and 0.3 s at 2, on one core.
 PairMoments hermite_moments(const Activation& activation, double leaky_slope, const PairCovariance& covariance,
                             double tolerance);
 
