@@ -7,9 +7,6 @@ namespace ntksweep {
 
 namespace {
 
-/// Convergent catapults peak at some 1e7 L_0; what is above this does not come back.
-constexpr double divergence_factor = 1e12;
-
 template <class S>
 bool all_correct(TargetKind kind, const MatrixOf<S>& output, const MatrixOf<S>& target) {
   if (kind == TargetKind::binary) return (output.array() * target.array() > S(0)).all();
@@ -33,11 +30,12 @@ bool interpolates(TargetKind kind, const MatrixOf<S>& output, const MatrixOf<S>&
 
 }  // namespace
 
+double divergence_bound(double initial_loss, const Matrix& targets) {
+  return 1e12 * std::max(initial_loss, targets.squaredNorm() / (2.0 * static_cast<double>(targets.cols())));
+}
+
 Progress::Progress(const Dataset& data, const TrainingRules& rules)
-    : kind_(data.kind),
-      max_steps_(static_cast<double>(rules.max_steps)),
-      tolerance_(rules.tolerance),
-      target_scale_(data.y.squaredNorm() / (2.0 * static_cast<double>(data.y.cols()))) {}
+    : data_(data), max_steps_(static_cast<double>(rules.max_steps)), tolerance_(rules.tolerance) {}
 
 Status Progress::status_at(double time, double loss) const {
   if (!std::isfinite(loss) || loss > bound_) return Status::diverged;
@@ -49,7 +47,7 @@ template <class S>
 Status Progress::look(double time, double loss, const MatrixOf<S>& output, const MatrixOf<S>& target) {
   const auto step = static_cast<std::int64_t>(std::ceil(time));
   if (time == 0) {
-    bound_ = divergence_factor * std::max(loss, target_scale_);
+    bound_ = divergence_bound(loss, data_.y);
     outcome_.initial_loss = loss;
   }
   // Written so that a NaN is a peak too.
@@ -60,7 +58,7 @@ Status Progress::look(double time, double loss, const MatrixOf<S>& output, const
   outcome_.steps = step;
   outcome_.final_loss = loss;
   outcome_.status = status_at(time, loss);
-  if (outcome_.interpolation_step < 0 && interpolates(kind_, output, target, loss, tolerance_)) {
+  if (outcome_.interpolation_step < 0 && interpolates(data_.kind, output, target, loss, tolerance_)) {
     outcome_.interpolation_step = step;
   }
   return outcome_.status;

@@ -7,6 +7,7 @@ namespace ntksweep {
 /// What is known of a training run while it goes on.
 class Progress {
  public:
+  /// `data` must outlive this object.
   Progress(const Dataset& data, const TrainingRules& rules);
 
   /// Takes note of the loss and the outputs F (C x n) at `time`, in steps; what is between two steps
@@ -19,11 +20,10 @@ class Progress {
  private:
   Status status_at(double time, double loss) const;
 
-  TargetKind kind_;
+  const Dataset& data_;
   double max_steps_;
   double tolerance_;
-  double target_scale_;  ///< mean |y|^2 / 2
-  double bound_ = 0;     ///< a loss above this is divergence
+  double bound_ = 0;  ///< a loss above this is divergence
   TrainingOutcome outcome_{Status::pending, 0, -1};
 };
 

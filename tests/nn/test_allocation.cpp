@@ -8,6 +8,7 @@
 
 #include "../support/cases.hpp"
 #include "ntksweep/nn/gradient_descent.hpp"
+#include "ntksweep/nn/mini_batches.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define NTKSWEEP_OWN_MALLOC 0
@@ -82,11 +83,11 @@ std::int64_t allocations_during(const std::function<void()>& work) {
 
 /// Allocations in five iterations after two to warm up.
 template <class S>
-std::int64_t allocations_of(const Architecture& architecture, Index samples) {
+std::int64_t allocations_of(const Architecture& architecture, Index samples, const TrainingRules& rules = {}) {
   const auto data = cases::regression(architecture.inputs, samples, architecture.outputs, 1);
   auto network = cast<S>(initialize(architecture, 1));
   const MatrixOf<S> x = data.x.template cast<S>(), y = data.y.template cast<S>();
-  GradientDescent<S> descent(network, x, y);
+  GradientDescent<S> descent(network, x, y, rules);
   const auto iterate = [&descent](int count) {
     for (int t = 0; t < count; ++t) {
       descent.evaluate();
@@ -138,6 +139,35 @@ TEST_F(Allocation, TrainingDoesNoneForAnyArchitecture) {
       }
     }
   }
+}
+
+TEST_F(Allocation, TrainingDoesNoneUnderAnyRule) {
+  for (auto architecture : cases::every_architecture()) {
+    for (const LossKind loss : {LossKind::squared, LossKind::logistic, LossKind::cross_entropy}) {
+      for (const DecayToward toward : {DecayToward::zero, DecayToward::initial}) {
+        for (const double momentum : {0.0, 0.5}) {
+          const TrainingRules rules{loss, 2, OutputCentre::initial, momentum, 0.1, toward};
+          EXPECT_EQ(allocations_of<double>(architecture, 4, rules), 0) << cases::describe(architecture);
+          EXPECT_EQ(allocations_of<float>(architecture, 4, rules), 0) << cases::describe(architecture);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(Allocation, MiniBatchesDoOneForEachEpoch) {
+  const auto data = cases::regression(3, 7, 1, 1);
+  Architecture a;
+  a.inputs = 3;
+  a.width = 5;
+  a.biases = Biases::all;
+  auto network = initialize(a, 1);
+  MiniBatchDescent<double> descent(network, data.x, data.y, {.momentum = 0.5, .batch = 2});
+  for (int t = 0; t < 8; ++t) descent.step(1e-3);
+  EXPECT_EQ(allocations_during([&] {
+              for (int t = 0; t < 12; ++t) descent.step(1e-3);
+            }),
+            3);
 }
 
 }  // namespace

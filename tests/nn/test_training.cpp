@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -77,6 +78,61 @@ TEST(Training, ACatapultRisesFarAboveItsInitialLossAndStillConverges) {
   EXPECT_GT(peak, 100);
 }
 
+/// Every step is scheduled, so the observer sees what the outcome must have seen, but for the last.
+TEST(Training, TheOutcomeKnowsTheFirstTheLastAndTheLargestLossWithItsStep) {
+  Architecture a;
+  a.activation = "linear";
+  a.sigma_w = 1;
+  a.width = 512;
+  Dataset data;
+  data.x = Matrix::Ones(1, 1);
+  data.y = data.y_clean = Matrix::Zero(1, 1);
+  auto network = initialize(a, 3);
+  const double lambda = (network.weights[0].squaredNorm() + network.weights[1].squaredNorm()) / 512;
+  std::vector<std::int64_t> every(2000);
+  for (std::size_t i = 0; i < every.size(); ++i) every[i] = static_cast<std::int64_t>(i);
+  std::vector<double> losses;
+  const auto result = plain::train<double>(
+      network, data, {3.5 / lambda, 2000, 1e-12}, every,
+      [&](std::size_t, std::int64_t) { losses.push_back(reference::loss(network, data.x, data.y)); });
+  losses.push_back(reference::loss(network, data.x, data.y));
+  const auto peak = std::ranges::max_element(losses);
+  EXPECT_GT(result.peak_step, 0);
+  EXPECT_EQ(result.peak_step, peak - losses.begin());
+  EXPECT_NEAR(result.peak_loss, *peak, 1e-12 * *peak);
+  EXPECT_NEAR(result.initial_loss, losses.front(), 1e-12 * losses.front());
+  EXPECT_NEAR(result.final_loss, losses.back(), 1e-12 * losses.front());
+  EXPECT_EQ(result.steps + 1, std::ssize(losses));
+}
+
+TEST(Training, ALossThatIsNotANumberIsThePeak) {
+  auto network = random_features(9);
+  const auto data = cases::regression(3, 4, 1, 1);
+  const auto rule = [](std::int64_t step, double) { return step == 4 ? nan : 0.01; };
+  const auto result = train<double>(network, data, {.max_steps = 10, .tolerance = -1}, rule, {}, unobserved);
+  EXPECT_EQ(result.status, Status::diverged);
+  EXPECT_EQ(result.peak_step, 5);
+  EXPECT_TRUE(std::isnan(result.peak_loss));
+  EXPECT_TRUE(std::isnan(result.final_loss));
+  EXPECT_TRUE(std::isfinite(result.initial_loss));
+}
+
+TEST(Training, TheStepSizeIsAskedOnceForEachStepWithTheLossThere) {
+  auto network = random_features(9);
+  const auto data = cases::regression(3, 4, 1, 1);
+  const auto initial = network;
+  std::vector<std::int64_t> asked;
+  const auto rule = [&](std::int64_t step, double loss) {
+    EXPECT_NEAR(loss, reference::loss(network, data.x, data.y), 1e-13);
+    asked.push_back(step);
+    return step == 0 ? 0.1 : 0.0;
+  };
+  train<double>(network, data, {.max_steps = 3, .tolerance = -1}, rule, {}, unobserved);
+  EXPECT_EQ(asked, (std::vector<std::int64_t>{0, 1, 2}));
+  const auto one_step = trained(initial, data, {0.1, 1, -1});
+  EXPECT_EQ(network.weights[1], one_step.weights[1]);  // steps of size 0 stay
+}
+
 TEST(Training, BeyondTheCatapultLimitNothingConverges) { EXPECT_EQ(converged_catapults(4.1), 0); }
 
 TEST(Training, StopsAtTheLimitWhenTheToleranceIsNotReached) {
@@ -96,8 +152,6 @@ TEST(Training, WithoutStepsLeavesTheNetworkAsItIs) {
   EXPECT_EQ(copy.weights[1], network.weights[1]);
 }
 
-/// Targets of the given kind from a random linear map, and the first step of the closed form at
-/// which every training sample is classified rightly.
 TEST(Training, TheObserverSeesTheScheduledStepsBeforeTheEndInOrder) {
   auto network = random_features(9);
   const auto data = cases::regression(3, 4, 1, 1);

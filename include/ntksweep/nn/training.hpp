@@ -39,13 +39,17 @@ struct TrainingOutcome {
 /// max_steps is 0.
 std::vector<std::int64_t> checkpoint_schedule(std::int64_t max_steps, std::int64_t count);
 
+/// A loss above it is divergence: 1e12 max(L_0, mean |y|^2 / 2). Convergent catapults peak at some
+/// 1e7 L_0; what is above this does not come back. targets: C x n.
+double divergence_bound(double initial_loss, const Matrix& targets);
+
 /// Called at the scheduled steps before the end, with the slot in the schedule and the step.
 using CheckpointObserver = std::function<void(std::size_t slot, std::int64_t step)>;
 
 /// Trains `network` in place by gradient descent until the tolerance, the number of steps or
-/// divergence (a loss that is not finite or above 1e12 max(L_0, mean |y|^2 / 2)). The loss of the
-/// whole training set is looked at after every step; with mini-batches at the start, at the end of
-/// every epoch, at the scheduled steps, at the last one, and where that of a batch is not finite.
+/// divergence (a loss that is not finite or above divergence_bound). The loss of the whole training
+/// set is looked at after every step; with mini-batches at the start, at the end of every epoch, at
+/// the scheduled steps, at the last one, and where that of a batch is not finite.
 /// The observer sees the network through the reference its caller holds. The end is not reported to
 /// the observer: the caller has it. The rules must have passed check_rules.
 template <class Scalar>
