@@ -98,5 +98,27 @@ TEST(LinearLimits, FrozenParametersDoNotDecay) {
   EXPECT_NE(model.network.weights[1], before.weights[1]);
 }
 
+/// Rates of zero between and beside trained arrays, where the pass must go through them.
+TEST(LinearLimits, FrozenArraysAboveTrainedOnesDoNotDecay) {
+  Architecture a;
+  a.inputs = 3;
+  a.width = 4;
+  a.depth = 2;
+  a.biases = Biases::all;
+  const auto data = cases::regression(3, samples, 1, 1);
+  for (const double beta : {0.0, 0.5}) {
+    auto network = initialize(a, 1);
+    network.layers[1].weight_rate = 0;
+    network.layers[2].bias_rate = 0;
+    const auto before = network;
+    TrainingRules rules{.momentum = beta, .weight_decay = 0.5, .max_steps = 10, .tolerance = -1};
+    train(network, data, rules, constant_step(0.01), {}, unobserved);
+    EXPECT_EQ(network.weights[1], before.weights[1]);
+    EXPECT_EQ(network.biases[2], before.biases[2]);
+    EXPECT_NE(network.biases[1], before.biases[1]);
+    EXPECT_NE(network.weights[0], before.weights[0]);
+  }
+}
+
 }  // namespace
 }  // namespace ntksweep

@@ -4,11 +4,8 @@
 
 namespace ntksweep {
 
-/// One number for each parameter, in the shapes of the network's.
-struct Gradient {
-  std::vector<Matrix> weights;
-  std::vector<Vector> biases;  ///< no entries where the layer has no bias
-};
+/// One number for each parameter, laid out as in the network.
+using Gradient = Parameters;
 
 /// sum_i J_i^T signal_i, J_i = df(x_i)/dtheta and signal C x n: with signal = n dL/df it is n times
 /// the gradient of L. Learning-rate factors are not in it; frozen layers are. 4 n P flops.
