@@ -80,6 +80,19 @@ TEST(LinearisedModel, GivesAModeWithoutKernelTheLimitOfItsFormula) {
   }
 }
 
+TEST(LinearisedModel, LosesNothingInAModeThatHardlyMoves) {
+  const double lambda = 1e-9;
+  const linearised::Case c{Vector{{lambda, 1}}.asDiagonal(), Matrix{{1, 0}}, Matrix{{1, 1}}, 1};
+  const LinearisedModel model(c.eigensystem(), c.residual);
+  // eta = 1, n = 2, x = lambda / 2, three steps: (1 - (1 - x)^3) / lambda = (3 - 3 x + x^2) / 2.
+  const double x = lambda / 2;
+  const auto change = [&](Dynamics dynamics) {
+    return model.test_change(model.project(c.test_kernel), 1, 3, dynamics);
+  };
+  EXPECT_NEAR(change(Dynamics::steps)(0, 0), -(3 - 3 * x + x * x) / 2, 1e-15);
+  EXPECT_NEAR(change(Dynamics::flow)(0, 0), -(3 - 4.5 * x) / 2, 1e-15);
+}
+
 TEST(LinearisedModel, OnEveryOutputApartIsTheFullForm) {
   Case apart = linearised::random_case(1, 1);
   apart.residual = cases::random_matrix(3, 8, 7);
