@@ -45,14 +45,14 @@ Matrix mean_kernel(const Architecture& a, const Matrix& x, int seeds) {
   return mean;
 }
 
-/// 60 networks of width 256: standard errors are about 1 % of the kernel.
+/// 60 networks of width 256: the standard error of a difference is up to 4 % (symmetric: halves of 128).
 TEST(InitialKernel, SymmetricAndOrthogonalNetworksApproachTheGaussianLimit) {
   const Matrix x = cases::random_matrix(4, 5, 1);
   for (const Index depth : {1, 2}) {
     const Matrix reference = mean_kernel(relu_network("gaussian", 256, depth), x, 60);
     for (const auto* name : {"symmetric", "orthogonal"}) {
       const Matrix mean = mean_kernel(relu_network(name, 256, depth), x, 60);
-      EXPECT_LT((mean - reference).norm(), 0.04 * reference.norm()) << name << ", " << depth;
+      EXPECT_LT((mean - reference).norm(), 0.12 * reference.norm()) << name << ", " << depth;
     }
   }
 }
