@@ -105,7 +105,7 @@ void LeadRun::skip_what_is_too_big() {
     const Extents extents = cell_extents(prepared_.job, spec, data_shape(spec.data, raw));
     Record record;
     record.cell = number;
-    record.key = cell_key(cell, raw.content_hash);
+    record.key = prepared_.data.key(cell);
     record.status = Status::skipped;
     record.message =
         fmt::format("needs {:.0f} bytes ({}), a rank has {}", bytes, format_bytes(bytes), format_bytes(memory_limit_));

@@ -7,7 +7,8 @@ namespace ntksweep {
 PreparedJob prepare(Job job) {
   Grid grid(job);
   check_cells(grid);
-  DataPool data = DataPool::load(job, read_hdf5_table);
+  DataPool data = DataPool::load(job, {read_hdf5_table, read_hdf5_parameters});
+  check_stored_parameters(job, grid, data);
   selected_statistics(job);
   const Extents extents = grid_extents(job, data);
   return {std::move(job), std::move(grid), std::move(data), extents};

@@ -3,10 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "ntksweep/store/hdf5_parameters.hpp"
 #include "ntksweep/store/hdf5_table.hpp"
 #include "ntksweep/sweep/data_pool.hpp"
 #include "ntksweep/sweep/grid.hpp"
 #include "ntksweep/sweep/record.hpp"
+#include "ntksweep/sweep/stored_parameters.hpp"
 
 namespace ntksweep {
 

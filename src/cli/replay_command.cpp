@@ -20,8 +20,7 @@ namespace ntksweep {
 namespace {
 
 std::uint64_t key_of(const PreparedJob& prepared, std::uint64_t number) {
-  const Cell cell = prepared.grid.cell(number);
-  return cell_key(cell, prepared.data.of(describe(cell).data).content_hash);
+  return prepared.data.key(prepared.grid.cell(number));
 }
 
 /// `text` is a number in the grid, or a key of 16 hexadecimal digits.
@@ -100,7 +99,9 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
     return exit_code::success;
   }
   if (stored.key != run.record.key) {
-    throw InputError("the data of this cell have changed since the file was made: put the old data back to replay it");
+    throw InputError(
+        "the data of this cell, or the weights it starts from, have changed since the file was made: put the old "
+        "files back to replay it");
   }
   const std::size_t different = compare(layout, values, stored.values) + (stored.status == run.record.status ? 0 : 1);
   if (different == 0) {

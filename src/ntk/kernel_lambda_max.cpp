@@ -28,13 +28,24 @@ SymmetricProduct kernel_product(const Network<double>& network, const Matrix& x)
   return [kernel = empirical_ntk(network, x, KernelKind::full)](const Vector& v) -> Vector { return kernel * v; };
 }
 
+LanczosSettings lanczos_settings() {
+  return {.tolerance = 1e-12, .cycle_length = 64, .subject = "critical step size: the kernel at initialization"};
+}
+
 }  // namespace
 
 double full_kernel_lambda_max(const Network<double>& network, const Matrix& x) {
-  constexpr double tolerance = 1e-12;
-  constexpr Index cycle_length = 64;
-  return largest_eigenvalue(kernel_product(network, x), network.layers.back().fan_out * x.cols(),
-                            {tolerance, cycle_length, "critical step size: the kernel at initialization"});
+  return largest_eigenvalue(kernel_product(network, x), network.layers.back().fan_out * x.cols(), lanczos_settings());
+}
+
+/// B^T K B with B B^T = P has the same eigenvalues.
+double curved_kernel_lambda_max(const Network<double>& network, const Matrix& x, const Loss& loss,
+                                const Matrix& output) {
+  const auto product = [&, kernel = kernel_product(network, x)](const Vector& v) -> Vector {
+    const Vector kv = kernel(loss.factor(output, v.reshaped(output.rows(), output.cols())).reshaped());
+    return loss.factor_transposed(output, kv.reshaped(output.rows(), output.cols())).reshaped();
+  };
+  return largest_eigenvalue(product, output.size(), lanczos_settings());
 }
 
 }  // namespace ntksweep

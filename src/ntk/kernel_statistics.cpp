@@ -1,8 +1,7 @@
 #include <array>
 #include <cmath>
 
-#include "ntksweep/nn/dataset.hpp"
-#include "ntksweep/ntk/spectrum.hpp"
+#include "ntksweep/ntk/kernel_eigenvectors.hpp"
 #include "statistics_tables.hpp"
 
 namespace ntksweep {
@@ -11,6 +10,12 @@ namespace {
 
 /// <A, B> = tr(A^T B).
 double inner(const Matrix& a, const Matrix& b) { return a.cwiseProduct(b).sum(); }
+
+/// One row per set of labels that the kernel acts on: column-major C x n is the sample-major vector
+/// that the full kernel acts on.
+Matrix targets_like(const Matrix& y, const Matrix& kernel) {
+  return kernel.rows() == y.cols() ? y : Matrix(y.reshaped(1, y.size()));
+}
 
 /// H K H with H = I - 1 1^T / N.
 Matrix centred(const Matrix& kernel) {
@@ -56,9 +61,20 @@ void participation_ratio(const Snapshot& s, Out out) {
 
 void alignment(const Snapshot& s, Out out) {
   const Matrix& k = s.kernel->matrix;
-  // Column-major C x n is the sample-major vector that the full kernel acts on.
-  const Matrix y = k.rows() == s.data.y.cols() ? s.data.y : Matrix(s.data.y.reshaped(1, s.data.y.size()));
+  const Matrix y = targets_like(s.data.y, k);
   out[0] = inner(y * k, y) / (s.kernel->norm * y.squaredNorm());
+}
+
+void alignment_centered(const Snapshot& s, Out out) {
+  const Matrix k = centred(s.kernel->matrix);
+  const Matrix y = targets_like(s.data.y, k);
+  const Matrix from_mean = y.colwise() - y.rowwise().mean();
+  out[0] = inner(y * k, y) / (k.norm() * from_mean.squaredNorm());
+}
+
+void dimension(const Snapshot& s, Out out) {
+  const double ridge = s.theory.options().ridge;
+  if (ridge > 0) out[0] = effective_dimension(s.kernel->eigenvalues, ridge, s.data.x.cols());
 }
 
 void drift(const Snapshot& s, Out out) {
@@ -109,6 +125,12 @@ constexpr std::array table{
     Statistic{"ntk_alignment", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "kernel-target alignment with the training labels", "y^T K y / (|K|_F |y|^2)", "Cristianini et al. 2001",
               alignment},
+    Statistic{"ntk_alignment_centered", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "centred kernel-target alignment with the training labels", "<H K H, y y^T> / (|H K H|_F |H y|^2)",
+              "Cortes, Mohri, Rostamizadeh 2012", alignment_centered},
+    Statistic{"ntk_effective_dimension", Group::kernel, kernel_checkpoint, scalar, real, "1",
+              "effective dimension at statistics.ridge; NaN without one", "tr K (K + n ridge)^-1", "Zhang 2005",
+              dimension},
     Statistic{"ntk_drift", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "relative change of the kernel since initialization", "|K_t - K_0|_F / |K_0|_F",
               "Geiger et al. 2020, arXiv:1906.08034", drift},
@@ -125,5 +147,13 @@ constexpr std::array table{
 }  // namespace
 
 std::span<const Statistic> kernel_statistics() { return table; }
+
+const Eigensystem& kernel_eigensystem(const Snapshot& snapshot) {
+  if (!snapshot.eigensystem) {
+    snapshot.eigensystem = snapshot.kernel == snapshot.initial_kernel ? snapshot.theory.kernel()
+                                                                      : symmetric_eigensystem(snapshot.kernel->matrix);
+  }
+  return *snapshot.eigensystem;
+}
 
 }  // namespace ntksweep

@@ -11,7 +11,8 @@ namespace {
 
 void weight_movement(const Snapshot& s, Out out) {
   for (std::size_t l = 0; l < out.size(); ++l) {
-    out[l] = (s.network.weights[l] - s.initial.weights[l]).norm() / s.initial.weights[l].norm();
+    const double start = s.initial.weights[l].norm();
+    if (start > 0) out[l] = (s.network.weights[l] - s.initial.weights[l]).norm() / start;
   }
 }
 
@@ -32,8 +33,8 @@ using enum Number;
 
 constexpr std::array table{
     Statistic{"weight_movement", Group::movement, every_checkpoint, per_layer, real, "1",
-              "relative movement of each weight layer since initialization", "|W_l(t) - W_l(0)|_F / |W_l(0)|_F",
-              "Chizat, Oyallon, Bach 2019, arXiv:1812.07956", weight_movement},
+              "relative movement of each weight layer since initialization; NaN where it starts at zero",
+              "|W_l(t) - W_l(0)|_F / |W_l(0)|_F", "Chizat, Oyallon, Bach 2019, arXiv:1812.07956", weight_movement},
     Statistic{"parameter_movement", Group::movement, every_checkpoint, scalar, real, "1",
               "relative movement of all parameters since initialization", "|theta(t) - theta(0)| / |theta(0)|",
               "Chizat, Oyallon, Bach 2019, arXiv:1812.07956", parameter_movement},

@@ -12,7 +12,9 @@ namespace {
 std::vector<Statistic> all_chapters() {
   std::vector<Statistic> all;
   for (const auto& chapter :
-       {training_statistics(), movement_statistics(), kernel_statistics(), prediction_statistics()}) {
+       {training_statistics(), movement_statistics(), kernel_statistics(), eigenvector_statistics(),
+        infinite_statistics(), linearised_statistics(), regression_statistics(), two_layer_statistics(),
+        sharpness_statistics(), feature_statistics(), risk_statistics(), prediction_statistics()}) {
     all.insert(all.end(), chapter.begin(), chapter.end());
   }
   return all;
@@ -34,6 +36,7 @@ constexpr std::array groups{
     GroupInfo{Group::two_layer, "two_layer", "theory of two-layer linear networks: imbalance, rates, bounds", false,
               false},
     GroupInfo{Group::sharpness, "sharpness", "largest eigenvalue of the Hessian", false, false},
+    GroupInfo{Group::features, "features", "how far the hidden features moved", false, false},
     GroupInfo{Group::risk, "risk", "predicted risk of least squares and random features", false, false},
     GroupInfo{Group::predictions, "predictions", "outputs on the test set at the end", false, false},
 };

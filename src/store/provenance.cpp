@@ -45,7 +45,8 @@ std::vector<Attribute> convention_attributes() {
                           "keyed by (what the numbers are for, seed, substream) and never by width, samples, step "
                           "size, rank or order")},
       {"key_rule", std::string("XXH3-64 over the sorted (name, type, value) of all cell settings that differ from "
-                               "their neutral default, and the content hash of the data file")},
+                               "their neutral default, and the content hashes of the data file and of the file of "
+                               "initial parameters")},
       {"loss_convention", std::string("1/(2n) sum_i |f(x_i) - y_i|^2, summed over outputs")},
       {"critical_step_convention",
        std::string("2 n / lambda_max(K_0), K_0 the full kernel of the trained parameters at initialization")},

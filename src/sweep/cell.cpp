@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "cell_seeds.hpp"
@@ -17,8 +18,11 @@ namespace {
 constexpr std::array<std::string_view, 8> data_file_keys = {
     "source", "path", "labels_path", "test_path", "test_labels_path", "inputs_name", "labels_name", "label_column"};
 
-bool names_data_file(const Setting& setting) {
-  return std::ranges::find(data_file_keys, setting.key) != data_file_keys.end();
+/// The same for the file of initial parameters.
+constexpr std::array<std::string_view, 2> parameter_file_keys = {"init_path", "init_state"};
+
+bool is_one_of(std::span<const std::string_view> keys, const Setting& setting) {
+  return std::ranges::find(keys, setting.key) != keys.end();
 }
 
 char type_mark(const Value& value) { return "birsRS"[value.index()]; }
@@ -42,8 +46,10 @@ std::string entry(const Setting& setting, const Value& value) {
   return fmt::format("{} {} {} {}\n", setting.name(), type_mark(value), text.size(), text);
 }
 
-/// A seed by the number it resolves to; its neutral value is 0, whatever its default.
+/// A seed by the number it resolves to; its neutral value is 0, whatever its default. That of
+/// mini-batches counts where there are any.
 std::string seed_entry(const Setting& setting, const Cell& cell) {
+  if (setting.key == "seed_batch" && cell.integer("batch") == 0) return {};
   const std::int64_t seed = resolved_seed(cell, setting.key);
   return seed == 0 ? std::string() : entry(setting, seed);
 }
@@ -60,15 +66,20 @@ const std::vector<double>& Cell::reals(std::string_view key) const {
   return std::get<std::vector<double>>(values_[setting_index(key)]);
 }
 
-std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash) {
+std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash, std::uint64_t parameters_hash) {
   static const std::vector<std::size_t> keyed = keyed_settings();
+  const auto known_by_content = [&](const Setting& setting) {
+    return (data_hash != 0 && is_one_of(data_file_keys, setting)) ||
+           (parameters_hash != 0 && is_one_of(parameter_file_keys, setting));
+  };
   std::string identity = fmt::format("data {}\n", to_hex(data_hash));
+  if (parameters_hash != 0) identity += fmt::format("parameters {}\n", to_hex(parameters_hash));
   for (const std::size_t i : keyed) {
     const Setting& setting = settings()[i];
     const Value& value = cell.values()[i];
     if (is_followed_seed(setting.key)) {
       identity += seed_entry(setting, cell);
-    } else if (value != setting.default_value && (data_hash == 0 || !names_data_file(setting))) {
+    } else if (value != setting.default_value && !known_by_content(setting)) {
       identity += entry(setting, value);
     }
   }

@@ -2,14 +2,15 @@
 
 #include <vector>
 
-#include "group.hpp"
+#include "pace.hpp"
 
 namespace ntksweep {
 
 /// Fills the values of one cell's record from snapshots of its training.
 class CellRecorder {
  public:
-  CellRecorder(const Job& job, const SharedParts& shared);
+  /// `monitor` may be null; all must outlive this object.
+  CellRecorder(const Job& job, const SharedParts& shared, const Pace& pace, LinearMonitor* monitor);
 
   /// Slot 0: the network at initialization, whose kernel is already known.
   void record_start();
@@ -18,18 +19,21 @@ class CellRecorder {
   void record_checkpoint(std::size_t slot, std::int64_t step, const Network<double>& network);
 
   /// The last slot and the statistics that are taken once.
-  void record_end(const TrainingOutcome& outcome, double step_size, const Network<double>& network);
+  void record_end(const TrainingOutcome& outcome, const Network<double>& network);
 
   std::vector<double> take_values() && { return std::move(values_); }
 
  private:
-  Snapshot snapshot(std::int64_t step, const Network<double>& network) const;
+  Snapshot snapshot(std::int64_t step, const Network<double>& network);
   void measure(const Snapshot& snapshot, std::size_t slot);
 
   const SharedParts& shared_;
   RecordLayout layout_;
   std::optional<KernelKind> kind_;
   std::int64_t kernel_every_;
+  const Pace& pace_;
+  LinearMonitor* monitor_;
+  std::vector<Look> history_;
   std::vector<double> values_;
 };
 

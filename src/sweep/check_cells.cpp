@@ -1,28 +1,47 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "cell_seeds.hpp"
+#include "check_training.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
+#include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/sweep/grid.hpp"
 
 namespace ntksweep {
 
 namespace {
 
-/// Axes that make no combination impossible; they are the long ones.
-bool is_harmless(const Setting& setting) {
-  return setting.key == "width" || setting.key == "samples" || setting.key == "step_size" || setting.key == "seed" ||
-         is_followed_seed(setting.key);
-}
+/// Axes that make no combination impossible; they are the long ones. The width matters to the
+/// symmetric initialization alone.
+class Harmless {
+ public:
+  explicit Harmless(const Grid& grid) : width_matters_(grid.cell(0).text("initialization") == "symmetric") {
+    for (const Axis& axis : grid.axes()) {
+      const bool names = settings()[axis.setting].key == "initialization";
+      if (names && std::ranges::find(axis.values, Value("symmetric")) != axis.values.end()) width_matters_ = true;
+    }
+  }
+
+  bool operator()(const Axis& axis) const {
+    const std::string_view key = settings()[axis.setting].key;
+    if (key == "width") return !width_matters_;
+    return key == "samples" || key == "step_size" || key == "seed" || is_followed_seed(key);
+  }
+
+ private:
+  bool width_matters_;
+};
 
 /// Numbers of cells that between them have every combination of the axes that matter.
-std::vector<std::uint64_t> dense_representatives(const std::vector<Axis>& axes) {
+std::vector<std::uint64_t> dense_representatives(const Grid& grid, const Harmless& is_harmless) {
   std::vector<std::uint64_t> numbers = {0};
-  for (const Axis& axis : axes) {
-    const std::size_t positions = is_harmless(settings()[axis.setting]) ? 1 : axis.values.size();
+  for (const Axis& axis : grid.axes()) {
+    const std::size_t positions = is_harmless(axis) ? 1 : axis.values.size();
     std::vector<std::uint64_t> extended;
     for (const std::uint64_t number : numbers) {
       for (std::size_t at = 0; at < positions; ++at) extended.push_back(number * axis.values.size() + at);
@@ -33,22 +52,38 @@ std::vector<std::uint64_t> dense_representatives(const std::vector<Axis>& axes) 
 }
 
 /// Zipped or filtered: which combinations there are shows only cell by cell.
-std::vector<std::uint64_t> listed_representatives(const Grid& grid) {
+std::vector<std::uint64_t> listed_representatives(const Grid& grid, const Harmless& is_harmless) {
   std::vector<std::uint64_t> numbers;
   std::unordered_set<std::uint64_t> seen;
   for (std::uint64_t number = 0; number < grid.size(); ++number) {
     auto positions = grid.positions(number);
     for (std::size_t a = 0; a < positions.size(); ++a) {
-      if (is_harmless(settings()[grid.axes()[a].setting])) positions[a] = 0;
+      if (is_harmless(grid.axes()[a])) positions[a] = 0;
     }
     if (seen.insert(hash_values(std::span<const std::size_t>(positions))).second) numbers.push_back(number);
   }
   return numbers;
 }
 
+/// A forgotten setting of the two would start the network from something else than the file that is named.
+void check_initial_file(const CellSpec& spec) {
+  const std::string& name = spec.architecture.initialization;
+  const bool needed = find_initialization(name).needs == Needs::parameters;
+  if (needed && spec.init_path.empty()) {
+    throw InputError(fmt::format("model.init_path: model.initialization = {} needs a file, and none is named", name));
+  }
+  if (!needed && !spec.init_path.empty()) {
+    throw InputError(
+        fmt::format("model.init_path: {} is named, but model.initialization = {} reads no file; set "
+                    "model.initialization = file (to compare it with others, zip it with init_path)",
+                    spec.init_path, name));
+  }
+}
+
 }  // namespace
 
 void check_cell(const CellSpec& spec) {
+  check_initial_file(spec);
   const Architecture& model = spec.architecture;
   if (spec.method == Method::minimum_norm && model.trained == Trained::all && model.depth > 0) {
     throw InputError(fmt::format(
@@ -61,23 +96,14 @@ void check_cell(const CellSpec& spec) {
         "training.precision = float32 is for gradient descent, but training.method = min_norm; leave "
         "training.precision at float64");
   }
-  if (model.parametrization == "mean_field" && model.depth != 1) {
-    throw InputError(
-        fmt::format("model.parametrization = mean_field has one hidden layer, but model.depth = {}; set "
-                    "model.depth = 1, or take mup",
-                    model.depth));
-  }
-  const auto factors = std::ssize(model.layer_init_scale);
-  if (factors != 0 && factors != model.depth + 1) {
-    throw InputError(
-        fmt::format("model.layer_init_scale has {} factors, but model.depth = {} makes {} weight layers; "
-                    "give {} factors, or none",
-                    factors, model.depth, model.depth + 1, model.depth + 1));
-  }
+  check_training(spec);
 }
 
 void check_cells(const Grid& grid) {
-  const auto numbers = grid.dense() ? dense_representatives(grid.axes()) : listed_representatives(grid);
+  if (grid.size() == 0) return;
+  const Harmless is_harmless(grid);
+  const auto numbers =
+      grid.dense() ? dense_representatives(grid, is_harmless) : listed_representatives(grid, is_harmless);
   for (const std::uint64_t number : numbers) check_cell(describe(grid.cell(number)));
 }
 

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "ntksweep/core/bytes.hpp"
+#include "matrix_bytes.hpp"
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/sweep/combinations.hpp"
 
 namespace ntksweep {
@@ -16,6 +17,14 @@ std::string source_text(const DataConfig& config) {
                      config.test_labels_path, config.inputs_name, config.labels_name, config.label_column);
 }
 
+/// The same for initial parameters; empty where the cell reads none. A grid may zip initialization and
+/// init_path, so that combinations of them that no cell has are met here: they name nothing.
+std::string parameters_text(const CellSpec& spec) {
+  const bool needed = find_initialization(spec.architecture.initialization).needs == Needs::parameters;
+  if (!needed || spec.init_path.empty()) return {};
+  return fmt::format("{}\n{}", spec.init_path, spec.init_state == StoredState::end ? "end" : "initial");
+}
+
 void check_samples(const CellSpec& spec, const RawData& raw) {
   data_shape(spec.data, raw);
   const Index available = available_samples(spec.data, raw);
@@ -26,33 +35,52 @@ void check_samples(const CellSpec& spec, const RawData& raw) {
                   spec.samples, spec.data.source, available));
 }
 
-void put_matrix(ByteWriter& bytes, const Matrix& matrix) {
-  bytes.put(matrix.rows());
-  bytes.put_span(std::span<const double>(matrix.data(), static_cast<std::size_t>(matrix.size())));
-}
-
-Matrix get_matrix(ByteReader& bytes) {
-  const auto rows = bytes.get<Index>();
-  const auto values = bytes.get_vector<double>();
-  if (rows == 0) return {};
-  return Eigen::Map<const Matrix>(values.data(), rows, static_cast<Index>(values.size()) / rows);
-}
-
 }  // namespace
 
-DataPool DataPool::load(const Job& job, const TableReader& read_hdf5) {
+DataPool DataPool::load(const Job& job, const FileReaders& readers) {
   DataPool pool;
   const auto matters = [](const Setting& setting) { return setting.section == "data" || setting.key == "samples"; };
   visit_combinations(job, matters, [&](const Cell& cell) {
     const CellSpec spec = describe(cell);
     const std::string text = source_text(spec.data);
-    if (!pool.raw_.contains(text)) pool.raw_.emplace(text, load_raw_data(spec.data, read_hdf5));
+    if (!pool.raw_.contains(text)) pool.raw_.emplace(text, load_raw_data(spec.data, readers.table));
     check_samples(spec, pool.raw_.at(text));
   });
+  pool.load_parameters(job, readers);
   return pool;
 }
 
+void DataPool::load_parameters(const Job& job, const FileReaders& readers) {
+  const auto matters = [](const Setting& setting) {
+    return setting.key == "initialization" || setting.key == "init_path" || setting.key == "init_state";
+  };
+  visit_combinations(job, matters, [&](const Cell& cell) {
+    const CellSpec spec = describe(cell);
+    const std::string text = parameters_text(spec);
+    if (text.empty() || parameters_.contains(text)) return;
+    Parameters read = readers.parameters(spec.init_path, spec.init_state);
+    const std::uint64_t content = hash_content(read);
+    parameters_.emplace(text, Stored{std::move(read), content});
+  });
+}
+
 const RawData& DataPool::of(const DataConfig& config) const { return raw_.at(source_text(config)); }
+
+const DataPool::Stored* DataPool::stored(const CellSpec& spec) const {
+  const std::string text = parameters_text(spec);
+  return text.empty() ? nullptr : &parameters_.at(text);
+}
+
+const Parameters* DataPool::parameters(const CellSpec& spec) const {
+  const Stored* found = stored(spec);
+  return found == nullptr ? nullptr : &found->parameters;
+}
+
+std::uint64_t DataPool::key(const Cell& cell) const {
+  const CellSpec spec = describe(cell);
+  const Stored* start = stored(spec);
+  return cell_key(cell, of(spec.data).content_hash, start == nullptr ? 0 : start->content_hash);
+}
 
 std::vector<std::byte> DataPool::to_bytes() const {
   ByteWriter bytes;
@@ -63,6 +91,12 @@ std::vector<std::byte> DataPool::to_bytes() const {
       put_matrix(bytes, *matrix);
     }
     bytes.put(raw.content_hash);
+  }
+  bytes.put(parameters_.size());
+  for (const auto& [text, start] : parameters_) {
+    bytes.put_text(text);
+    put_parameters(bytes, start.parameters);
+    bytes.put(start.content_hash);
   }
   return std::move(bytes).take();
 }
@@ -79,6 +113,12 @@ DataPool DataPool::from_bytes(const std::vector<std::byte>& bytes) {
     }
     raw.content_hash = reader.get<std::uint64_t>();
     pool.raw_.emplace(std::move(text), std::move(raw));
+  }
+  const auto starts = reader.get<std::size_t>();
+  for (std::size_t i = 0; i < starts; ++i) {
+    std::string text = reader.get_text();
+    Parameters parameters = get_parameters(reader);
+    pool.parameters_.emplace(std::move(text), Stored{std::move(parameters), reader.get<std::uint64_t>()});
   }
   return pool;
 }

@@ -39,7 +39,25 @@ Architecture architecture_of(const Cell& cell) {
   architecture.init_scale = cell.real("init_scale");
   architecture.bias_init_scale = cell.real("bias_init_scale");
   architecture.layer_init_scale = cell.reals("layer_init_scale");
+  architecture.imbalance = cell.real("imbalance");
   return architecture;
+}
+
+TrainingRules rules_of(const Cell& cell) {
+  TrainingRules rules;
+  rules.loss = find_loss(cell.text("loss")).kind;
+  rules.output_scale = cell.real("output_scale");
+  rules.centre =
+      chosen<OutputCentre>(cell, "output_center", {{"none", OutputCentre::none}, {"initial", OutputCentre::initial}});
+  rules.momentum = cell.real("momentum");
+  rules.weight_decay = cell.real("weight_decay");
+  rules.toward =
+      chosen<DecayToward>(cell, "decay_toward", {{"zero", DecayToward::zero}, {"initial", DecayToward::initial}});
+  rules.batch = cell.integer("batch");
+  rules.seed_batch = seed_of(cell, "seed_batch");
+  rules.max_steps = cell.integer("max_steps");
+  rules.tolerance = cell.real("tolerance");
+  return rules;
 }
 
 DataConfig data_of(const Cell& cell) {
@@ -80,12 +98,23 @@ CellSpec describe(const Cell& cell) {
       .data = data_of(cell),
       .samples = cell.integer("samples"),
       .seed_init = seed_of(cell, "seed_init"),
-      .method = chosen<Method>(cell, "method", {{"gd", Method::gradient_descent}, {"min_norm", Method::minimum_norm}}),
+      .init_path = cell.text("init_path"),
+      .init_state =
+          chosen<StoredState>(cell, "init_state", {{"end", StoredState::end}, {"initial", StoredState::initial}}),
+      .method = chosen<Method>(
+          cell, "method",
+          {{"gd", Method::gradient_descent}, {"min_norm", Method::minimum_norm}, {"flow", Method::flow}}),
+      .rules = rules_of(cell),
       .step_size = cell.real("step_size"),
-      .step_unit =
-          chosen<StepUnit>(cell, "step_unit", {{"absolute", StepUnit::absolute}, {"critical", StepUnit::critical}}),
-      .max_steps = cell.integer("max_steps"),
-      .tolerance = cell.real("tolerance"),
+      .step_unit = chosen<StepUnit>(cell, "step_unit",
+                                    {{"absolute", StepUnit::absolute},
+                                     {"critical", StepUnit::critical},
+                                     {"critical_infinite", StepUnit::critical_infinite}}),
+      .step_rule = cell.text("step_rule"),
+      .schedule_steps = cell.reals("schedule_steps"),
+      .schedule_factors = cell.reals("schedule_factors"),
+      .schedule_floor = cell.real("schedule_floor"),
+      .flow_tolerance = cell.real("flow_tolerance"),
       .precision =
           chosen<Precision>(cell, "precision", {{"float64", Precision::float64}, {"float32", Precision::float32}}),
       .threads = static_cast<int>(cell.integer("threads")),

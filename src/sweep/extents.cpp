@@ -22,7 +22,7 @@ std::size_t kept_eigenvalues(const Job& job, std::size_t n) {
 
 std::vector<std::int64_t> cell_schedule(const Job& job, const CellSpec& spec) {
   if (spec.method == Method::minimum_norm) return {0};
-  return checkpoint_schedule(spec.max_steps, std::get<std::int64_t>(job.value("checkpoints")));
+  return checkpoint_schedule(spec.rules.max_steps, std::get<std::int64_t>(job.value("checkpoints")));
 }
 
 Extents cell_extents(const Job& job, const CellSpec& spec, const DataShape& shape) {

@@ -1,16 +1,71 @@
 #include "group.hpp"
 
+#include <cmath>
+
+#include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/forward.hpp"
+#include "ntksweep/ntk/stability.hpp"
+
 namespace ntksweep {
 
 namespace {
 
-Network<double> initial_network(const CellSpec& spec, const DataShape& shape, const Dataset& data) {
+Network<double> initial_network(const CellSpec& spec, const DataShape& shape, const InitialMaterial& material) {
   Architecture architecture = spec.architecture;
   architecture.inputs = shape.inputs;
   architecture.outputs = shape.outputs;
-  Network<double> network = initialize(architecture, spec.seed_init, {.data = &data});
+  Network<double> network = initialize(architecture, spec.seed_init, material);
   // Drawn in double and rounded once: K_0 and the critical step belong to the network that is trained.
   return spec.precision == Precision::float32 ? cast<double>(cast<float>(network)) : network;
+}
+
+/// Always by Lanczos, also where the spectrum is at hand: the step a cell takes may not depend on
+/// which statistics a job asks for.
+double stability_limit(const TrainingRules& rules, const Network<double>& initial, const Dataset& data) {
+  const Matrix output = predict(initial, data.x);
+  const double lambda_max =
+      rules.loss == LossKind::squared
+          ? full_kernel_lambda_max(initial, data.x)
+          : curved_kernel_lambda_max(initial, data.x, loss_row(rules.loss), model_output(rules, output, output));
+  return critical_step(lambda_max, data.x.cols(), rules.momentum, rules.weight_decay);
+}
+
+/// Labels of which the risk of the minimum-norm solution is known.
+std::optional<LinearTeacher> linear_teacher(const CellSpec& spec, const DataShape& shape) {
+  const DataConfig& data = spec.data;
+  const bool known = data.source == "gaussian" && data.teacher == "linear" && data.scale == "none" &&
+                     shape.kind == TargetKind::regression && spec.method == Method::minimum_norm;
+  return known ? std::optional(LinearTeacher{1, data.label_noise}) : std::nullopt;
+}
+
+double unit_roundoff(Precision precision) {
+  return precision == Precision::float32 ? std::numeric_limits<float>::epsilon() / 2.0
+                                         : std::numeric_limits<double>::epsilon() / 2;
+}
+
+StatisticOptions options_of(const Job& job, const CellSpec& spec, const DataShape& shape) {
+  return {.kind = kernel_kind(job).value_or(KernelKind::trace),
+          .top = std::get<std::int64_t>(job.value("top")),
+          .ridge = std::get<double>(job.value("ridge")),
+          .wide_limit = find_initialization(spec.architecture.initialization).wide_limit,
+          .teacher = linear_teacher(spec, shape),
+          .unit_roundoff = unit_roundoff(spec.precision)};
+}
+
+std::optional<MeasuredKernel> measured_start(const Job& job, const Network<double>& initial, const Dataset& data) {
+  const auto kind = kernel_kind(job);
+  return kind ? std::optional(measure_kernel(initial, data.x, *kind)) : std::nullopt;
+}
+
+double infinite_critical_step(const SharedParts& shared) {
+  const auto& kernel = shared.theory.infinite_kernel();
+  if (!kernel || shared.spec.rules.loss != LossKind::squared) {
+    throw NumericalError(
+        "training.step_unit = critical_infinite needs an initialization with an infinite-width limit and the squared "
+        "loss; take critical");
+  }
+  const TrainingRules& rules = shared.spec.rules;
+  return critical_step(kernel->values.tail(1).value(), shared.spec.samples, rules.momentum, rules.weight_decay);
 }
 
 }  // namespace
@@ -21,17 +76,26 @@ std::optional<KernelKind> kernel_kind(const Job& job) {
   return text == "full" ? KernelKind::full : KernelKind::trace;
 }
 
-SharedParts make_shared_parts(const Job& job, const DataPool& pool, const CellSpec& spec) {
-  const RawData& raw = pool.of(spec.data);
-  const DataShape shape = data_shape(spec.data, raw);
-  auto data = std::make_shared<const Dataset>(make_dataset(spec.data, raw, spec.samples));
-  Network<double> initial = initial_network(spec, shape, *data);
-  std::optional<MeasuredKernel> kernel;
-  if (const auto kind = kernel_kind(job)) kernel = measure_kernel(initial, data->x, *kind);
-  // Always by Lanczos, also where the spectrum is at hand: the step a cell takes may not depend on
-  // which statistics a job asks for.
-  const double critical = 2.0 * static_cast<double>(spec.samples) / full_kernel_lambda_max(initial, data->x);
-  return {spec, std::move(data), std::move(initial), std::move(kernel), critical, cell_extents(job, spec, shape)};
+SharedParts::SharedParts(const Job& job, const DataPool& pool, const CellSpec& first)
+    : spec(first),
+      shape(data_shape(spec.data, pool.of(spec.data))),
+      data(std::make_shared<const Dataset>(make_dataset(spec.data, pool.of(spec.data), spec.samples))),
+      initial(initial_network(spec, shape, {.data = data.get(), .parameters = pool.parameters(spec)})),
+      initial_kernel(measured_start(job, initial, *data)),
+      theory(initial, *data, spec.rules, options_of(job, spec, shape)),
+      critical_step(stability_limit(spec.rules, initial, *data)),
+      extents(cell_extents(job, spec, shape)) {}
+
+double absolute_step(const CellSpec& spec, const SharedParts& shared) {
+  if (spec.step_unit == StepUnit::absolute && spec.step_rule != "critical") return spec.step_size;
+  const bool infinite = spec.step_unit == StepUnit::critical_infinite && spec.step_rule != "critical";
+  const double unit = infinite ? infinite_critical_step(shared) : shared.critical_step;
+  if (!std::isfinite(unit) || unit <= 0) {
+    throw NumericalError(
+        "critical step size: the kernel at initialization has no positive eigenvalue; "
+        "training.step_unit = \"absolute\" does not need one");
+  }
+  return spec.step_size * unit;
 }
 
 }  // namespace ntksweep

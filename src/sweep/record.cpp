@@ -1,6 +1,5 @@
 #include "ntksweep/sweep/record.hpp"
 
-
 #include <algorithm>
 #include <cmath>
 #include <limits>

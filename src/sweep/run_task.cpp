@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <new>
 
 #include "cell_recorder.hpp"
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/gradient_flow.hpp"
 
 namespace ntksweep {
 
@@ -21,62 +23,79 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-double absolute_step(const CellSpec& spec, const SharedParts& shared) {
-  if (spec.step_unit == StepUnit::absolute) return spec.step_size;
-  if (!std::isfinite(shared.critical_step) || shared.critical_step <= 0) {
-    throw NumericalError(
-        "critical step size: the kernel at initialization has no positive eigenvalue; "
-        "training.step_unit = \"absolute\" does not need one");
-  }
-  return spec.step_size * shared.critical_step;
-}
+/// A cell in the making.
+struct Workbench {
+  const Job& job;
+  const CellSpec& spec;
+  const SharedParts& shared;
+  const Pace& pace;
+  LinearMonitor* monitor;
+  CellRecorder& recorder;
+  std::function<Network<double>()>& current;  ///< the network in training, for step rules that look at it
+  double observed_s = 0;                      ///< time that looking at checkpoints took
+};
 
-/// Trains a copy of the initial network; `observed_s` is the time that the observer took.
 struct Trained {
   Network<double> network;
   TrainingOutcome outcome;
-  double observed_s = 0;
 };
 
-template <class S>
-Trained descend(const Job& job, const CellSpec& spec, const SharedParts& shared, double step_size,
-                CellRecorder& recorder) {
-  Network<S> network = cast<S>(shared.initial);
-  double observed = 0;
-  const auto observe = [&](std::size_t slot, std::int64_t step) {
+CheckpointObserver observer(Workbench& bench) {
+  return [&bench](std::size_t slot, std::int64_t step) {
     if (slot == 0) return;
     const Stopwatch watch;
-    recorder.record_checkpoint(slot, step, cast<double>(network));
-    observed += watch.seconds();
+    bench.recorder.record_checkpoint(slot, step, bench.current());
+    bench.observed_s += watch.seconds();
   };
-  TrainingRules rules;
-  rules.max_steps = spec.max_steps;
-  rules.tolerance = spec.tolerance;
-  const auto outcome = train(network, *shared.data, rules, constant_step(step_size), cell_schedule(job, spec), observe);
-  return {cast<double>(network), outcome, observed};
 }
 
-Trained solve(const CellSpec& spec, const SharedParts& shared) {
-  Network<double> network = shared.initial;
-  const auto outcome = solve_minimum_norm(network, *shared.data, spec.tolerance);
+template <class S>
+Trained descend(Workbench& bench) {
+  Network<S> network = cast<S>(bench.shared.initial);
+  bench.current = [&network] { return cast<double>(network); };
+  const StepSize step_size = [&bench](std::int64_t step, double loss) {
+    const double eta = bench.pace.at(step, loss);
+    if (bench.monitor != nullptr) bench.monitor->see(loss, eta);
+    return eta;
+  };
+  const auto outcome = train(network, *bench.shared.data, bench.spec.rules, step_size,
+                             cell_schedule(bench.job, bench.spec), observer(bench));
+  if (bench.monitor != nullptr) bench.monitor->see_end(outcome.final_loss);
+  return {cast<double>(network), outcome};
+}
+
+Trained flow(Workbench& bench) {
+  Network<double> network = bench.shared.initial;
+  bench.current = [&network] { return network; };
+  const auto outcome = train_flow(network, *bench.shared.data, bench.spec.rules, bench.pace.constant,
+                                  bench.spec.flow_tolerance, cell_schedule(bench.job, bench.spec), observer(bench));
   return {std::move(network), outcome};
 }
 
-Trained train_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, double step_size,
-                   CellRecorder& recorder) {
-  if (spec.method == Method::minimum_norm) return solve(spec, shared);
-  if (spec.precision == Precision::float32) return descend<float>(job, spec, shared, step_size, recorder);
-  return descend<double>(job, spec, shared, step_size, recorder);
+Trained solve(const Workbench& bench) {
+  Network<double> network = bench.shared.initial;
+  const auto outcome = solve_minimum_norm(network, *bench.shared.data, bench.spec.rules.tolerance);
+  return {std::move(network), outcome};
+}
+
+Trained train_cell(Workbench& bench) {
+  if (bench.spec.method == Method::minimum_norm) return solve(bench);
+  if (bench.spec.method == Method::flow) return flow(bench);
+  return bench.spec.precision == Precision::float32 ? descend<float>(bench) : descend<double>(bench);
 }
 
 void run_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, CellRun& run) {
-  CellRecorder recorder(job, shared);
+  std::function<Network<double>()> current = [&shared] { return shared.initial; };
+  const Pace pace = make_pace(spec, shared, [&current] { return current(); });
+  auto monitor = make_monitor(job, spec, shared);
+  CellRecorder recorder(job, shared, pace, monitor ? &*monitor : nullptr);
   recorder.record_start();
-  const double step_size = absolute_step(spec, shared);
+  Workbench bench{job, spec, shared, pace, monitor ? &*monitor : nullptr, recorder, current};
   const Stopwatch watch;
-  Trained trained = train_cell(job, spec, shared, step_size, recorder);
-  run.record.training_s = watch.seconds() - trained.observed_s;
-  recorder.record_end(trained.outcome, step_size, trained.network);
+  Trained trained = train_cell(bench);
+  run.record.training_s = watch.seconds() - bench.observed_s;
+  current = [&trained] { return trained.network; };
+  recorder.record_end(trained.outcome, trained.network);
   run.record.status = trained.outcome.status;
   run.record.values = std::move(recorder).take_values();
   run.data = shared.data;
@@ -102,10 +121,10 @@ void run_task(const Job& job, const Grid& grid, const DataPool& data, std::span<
     const CellSpec spec = describe(cell);
     CellRun run{};
     run.record.cell = number;
-    run.record.key = cell_key(cell, data.of(spec.data).content_hash);
+    run.record.key = data.key(cell);
     openblas_set_num_threads(spec.threads);
     try {
-      if (!shared) shared = make_shared_parts(job, data, spec);
+      if (!shared) shared.emplace(job, data, spec);
       run_cell(job, spec, *shared, run);
     } catch (const std::bad_alloc&) {
       fail(job, data, spec, "out of memory: see ntksweep plan for what this cell needs", run.record);

@@ -6,7 +6,9 @@
 #include "ntksweep/nn/architecture.hpp"
 #include "ntksweep/nn/data_source.hpp"
 #include "ntksweep/nn/initialization.hpp"
+#include "ntksweep/nn/loss.hpp"
 #include "ntksweep/nn/named.hpp"
+#include "ntksweep/ntk/step_rules.hpp"
 
 namespace ntksweep {
 
@@ -81,6 +83,15 @@ std::vector<Setting> model_settings() {
       model.real("init_scale", 1, not_negative, "factor on every initial weight"),
       model.real("bias_init_scale", 1, not_negative, "factor on every initial bias; 0 starts biases at zero"),
       model.reals("layer_init_scale", not_negative, "one factor on the initial weights per weight layer; empty: all 1"),
+      model.real("imbalance", 1, positive,
+                 "factor on the first layer's initial weights; the output layer's are divided by it"),
+      model.text("init_path", "",
+                 "file of initial weights, for model.initialization = file (as replay --export writes)"),
+      model.choice("init_state", "end", {"end", "initial"},
+                   "which weights of an export model.init_path means; plain weights are either"),
+      model.real("output_scale", 1, positive, "alpha: the model is alpha (f - b), trained on loss / alpha^2"),
+      model.choice("output_center", "none", {"none", "initial"},
+                   "b of output_scale: nothing, or the output at initialization"),
       model.choice("train", "all", {"all", "output"}, "layers that are trained; output gives random features"),
       model.integer("seed_init", -1, seed_or_follow, "seed of the initial parameters; -1 follows grid.seed"),
   };
@@ -122,13 +133,25 @@ std::vector<Setting> data_settings() {
 std::vector<Setting> training_settings() {
   const Section training{"training", Role::cell};
   return {
-      training.choice("method", "gd", {"gd", "min_norm"}, "gradient descent, or the exact minimum-norm solution"),
-      training.choice("step_unit", "critical", {"critical", "absolute"},
-                      "unit of grid.step_size; critical: 2 n / lambda_max of the initial kernel"),
+      training.choice("method", "gd", {"gd", "min_norm", "flow"},
+                      "gradient descent, the exact minimum-norm solution, or gradient flow"),
+      training.choice("loss", "squared", names_of(losses()), "training loss"),
+      training.choice("step_unit", "critical", {"critical", "critical_infinite", "absolute"},
+                      "unit of grid.step_size; critical: the stability limit, 2 n / lambda_max of the initial kernel"),
+      training.choice("step_rule", "constant", names_of(step_rules()), "step size over time; see list step_rules"),
+      training.reals("schedule_steps", not_negative, "piecewise: steps from which the next factor holds"),
+      training.reals("schedule_factors", not_negative, "piecewise: factors on the step size, one per schedule_steps"),
+      training.real("schedule_floor", 0, {0, 1}, "cosine: factor on the step size that is reached at max_steps"),
+      training.real("momentum", 0, {0, 0.999999}, "heavy-ball momentum"),
+      training.integer("batch", 0, count_from_0, "samples per mini-batch; 0: all of them"),
+      training.real("weight_decay", 0, not_negative, "w of the decay w (theta - reference) in every step"),
+      training.choice("decay_toward", "zero", {"zero", "initial"}, "reference of weight_decay"),
       training.integer("max_steps", 10000, {0, 1e12}, "steps after which training ends"),
       training.real("tolerance", 1e-6, not_negative, "training loss at which a cell has converged"),
+      training.real("flow_tolerance", 1e-8, {1e-13, 1e-2}, "relative error of a step of gradient flow"),
       training.choice("precision", "float64", {"float64", "float32"}, "of training; kernels are always float64"),
       training.integer("threads", 1, {1, 1024}, "threads per cell"),
+      training.integer("seed_batch", -1, seed_or_follow, "seed of the mini-batches; -1 follows grid.seed"),
   };
 }
 

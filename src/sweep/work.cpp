@@ -100,7 +100,8 @@ Work predict_work(const Job& job, const CellSpec& spec, const DataShape& shape) 
   const bool descends = spec.method == Method::gradient_descent;
   Work work;
   work.shared = data_flops(s) + measured_kernel_flops(s) + lanczos_flops(s);
-  work.training = descends ? single * static_cast<double>(spec.max_steps) * step_flops(s) : least_squares_flops(s);
+  work.training =
+      descends ? single * static_cast<double>(spec.rules.max_steps) * step_flops(s) : least_squares_flops(s);
   work.kernels =
       s.kernels * measured_kernel_flops(s) + (s.checkpoints + 1) * (forward_flops(s, s.n) + forward_flops(s, s.n_test));
   return work;

@@ -29,7 +29,7 @@ Drawn summary(const std::vector<double>& values) {
 }
 
 /// Fits the first p of D features with the limit of gradient descent from w_0; draws everything anew.
-Drawn simulate(Index n, Index p, Index all, const LinearProblem& problem, int draws) {
+Drawn simulate(Index n, Index p, Index all, const LeastSquaresProblem& problem, int draws) {
   std::vector<double> risks;
   for (int k = 0; k < draws; ++k) {
     const auto seed = static_cast<unsigned>(1000 * k + p);
@@ -47,7 +47,7 @@ Drawn simulate(Index n, Index p, Index all, const LinearProblem& problem, int dr
 }
 
 TEST(LeastSquaresRisk, HasTheKnownValues) {
-  const LinearProblem problem{1, 0.25};
+  const LeastSquaresProblem problem{1, 0.25};
   EXPECT_NEAR(least_squares_excess_risk(100, 50, problem), 0.2551, 5e-5);
   EXPECT_NEAR(least_squares_excess_risk(100, 80, problem), 1.0526, 5e-5);
   EXPECT_NEAR(least_squares_excess_risk(100, 125, problem), 1.2417, 5e-5);
@@ -55,7 +55,7 @@ TEST(LeastSquaresRisk, HasTheKnownValues) {
 }
 
 TEST(LeastSquaresRisk, IsTheMeanOfManyMinimumNormSolutions) {
-  for (const LinearProblem& problem : {LinearProblem{1, 0.25}, {2, 0.1, 3}}) {
+  for (const LeastSquaresProblem& problem : {LeastSquaresProblem{1, 0.25}, {2, 0.1, 3}}) {
     for (const Index p : {20, 32, 50, 80}) {
       const Drawn drawn = simulate(40, p, p, problem, 400);
       const double expected = least_squares_excess_risk(40, p, problem);
@@ -66,7 +66,7 @@ TEST(LeastSquaresRisk, IsTheMeanOfManyMinimumNormSolutions) {
 }
 
 TEST(LeastSquaresRisk, OfSelectedFeaturesIsTheMeanOfManyMinimumNormSolutions) {
-  const LinearProblem problem{1, 0.04};
+  const LeastSquaresProblem problem{1, 0.04};
   for (const Index p : {10, 30, 55, 80, 100}) {
     const Drawn drawn = simulate(40, p, 100, problem, 400);
     const double expected = selected_features_excess_risk(40, p, 100, problem);
@@ -91,7 +91,7 @@ TEST(LeastSquaresRisk, WithoutNoiseIsWhatTheSampleDoesNotSee) {
 }
 
 TEST(LeastSquaresRisk, TendsToTheAsymptoticOne) {
-  const LinearProblem problem{1.3, 0.25, 0.4};
+  const LeastSquaresProblem problem{1.3, 0.25, 0.4};
   for (const double gamma : {0.2, 0.8, 1.25, 3.0}) {
     const double limit = least_squares_asymptotic_risk(gamma, problem);
     const auto gap = [&](Index n) {

@@ -45,7 +45,7 @@ CellRun run_one_step(const Cell& cell, const CellSpec& spec) {
   run.record.key = cell_key(cell, 0);
   const double critical = 2.0 * 6 / full_kernel_lambda_max(run.initial, run.data->x);
   const TrainingOutcome outcome =
-      train(run.trained, *run.data, {.max_steps = spec.max_steps, .tolerance = spec.tolerance},
+      train(run.trained, *run.data, {.max_steps = spec.rules.max_steps, .tolerance = spec.rules.tolerance},
             constant_step(spec.step_size * critical), {0, 1}, [](std::size_t, std::int64_t) {});
   run.record.status = outcome.status;
   return run;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <Eigen/Eigenvalues>
+#include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -27,6 +29,9 @@ struct Cell {
   Dataset data = cases::regression(4, 7, 3, 1);
   Network<double> initial, network;
   MeasuredKernel initial_kernel, kernel;
+  TrainingRules rules;
+  std::unique_ptr<InitialTheory> theory;
+  std::vector<Look> history;
 
   explicit Cell(KernelKind kind = KernelKind::full) {
     Architecture a;
@@ -40,12 +45,18 @@ struct Cell {
     const Index size = kind == KernelKind::full ? 21 : 7;
     initial_kernel = random_kernel(size, size + 4, 11, kind);
     kernel = random_kernel(size, size + 4, 12, kind);
+    theory =
+        std::make_unique<InitialTheory>(initial, data, rules, StatisticOptions{.kind = kind, .top = 3, .ridge = 0.1});
+    history = {{0, 1.0, 2.0, 0.5}, {8, 0.1, 0.3, 0.25}, {17, 0.01, 0.5, 0.3}};
   }
 
   Snapshot snapshot() const {
-    Snapshot s{data, initial, network, 17, cases::random_matrix(3, 7, 21), cases::random_matrix(3, 3, 22)};
+    Snapshot s{data, initial, network, *theory, 17, cases::random_matrix(3, 7, 21), cases::random_matrix(3, 3, 22)};
+    s.features = {cases::random_matrix(5, 7, 23), cases::random_matrix(5, 7, 24)};
     s.initial_kernel = &initial_kernel;
     s.kernel = &kernel;
+    s.history = history;
+    s.step_size = s.constant_step = 0.25;
     return s;
   }
 };
@@ -56,7 +67,7 @@ inline const Statistic& row(std::string_view name) {
 }
 
 inline std::vector<double> measure(std::string_view name, const Snapshot& snapshot, std::size_t size) {
-  std::vector<double> out(size, -12345);
+  std::vector<double> out(size, std::numeric_limits<double>::quiet_NaN());
   row(name).measure(snapshot, out);
   return out;
 }

@@ -46,6 +46,7 @@ TEST(CellKey, ChangesWithEverySettingOfACell) {
     Cell cell = cell_of("");
     auto values = cell.values();
     Value& value = values[setting_index(setting.key)];
+    if (setting.key == "seed_batch") values[setting_index("batch")] = std::int64_t{1};
     if (auto* integer = std::get_if<std::int64_t>(&value)) *integer += 7;
     if (auto* real = std::get_if<double>(&value)) *real += 0.25;
     if (auto* text = std::get_if<std::string>(&value)) *text += "x";
@@ -102,7 +103,7 @@ TEST(Describe, TurnsNamesIntoWhatTheyMean) {
   EXPECT_EQ(spec.step_unit, StepUnit::absolute);
   EXPECT_EQ(spec.precision, Precision::float32);
   EXPECT_EQ(spec.threads, 4);
-  EXPECT_EQ(spec.max_steps, 7);
+  EXPECT_EQ(spec.rules.max_steps, 7);
 }
 
 TEST(Describe, KnowsEveryChoiceOfTheTable) {
@@ -140,11 +141,38 @@ TEST(CheckCells, RefusesTheMinimumNormSolutionOfTrainedHiddenLayers) {
 }
 
 TEST(CheckCells, RefusesMeanFieldWithOtherThanOneHiddenLayer) {
-  EXPECT_TRUE(contains(refused("[model]\nparametrization='mean_field'\ndepth=2\n"), "model.depth = 2"));
+  EXPECT_TRUE(contains(refused("[model]\nparametrization='mean_field'\ndepth=2\n"), "model.depth = 1, not 2"));
 }
 
 TEST(CheckCells, RefusesAWrongNumberOfLayerFactors) {
-  EXPECT_TRUE(contains(refused("[model]\nlayer_init_scale=[1,2,3]\n"), "has 3 factors"));
+  EXPECT_TRUE(contains(refused("[model]\nlayer_init_scale=[1,2,3]\n"), "3 factors for 2 weight layers"));
+}
+
+TEST(CheckCells, RefusesAnOddWidthOfTheSymmetricInitializationAnywhereInAGrid) {
+  const std::string widths = "[grid]\nwidth=[8,10,7]\n[model]\n";
+  EXPECT_TRUE(contains(refused(widths + "initialization='symmetric'\n"), "even"));
+  EXPECT_TRUE(contains(refused(widths + "initialization=['gaussian','symmetric']\n"), "even"));
+  accepted(widths);
+}
+
+TEST(CheckCells, RefusesTrainingSettingsThatCannotGoTogether) {
+  const auto training = [](const std::string& text) { return refused("[training]\n" + text); };
+  EXPECT_TRUE(contains(training("method='flow'\nmomentum=0.5\n"), "training.momentum"));
+  EXPECT_TRUE(contains(training("method='flow'\nbatch=4\n"), "training.batch"));
+  EXPECT_TRUE(contains(training("method='flow'\nstep_rule='cosine'\n"), "step_rule"));
+  EXPECT_TRUE(contains(training("step_rule='piecewise'\n"), "schedule_steps"));
+  EXPECT_TRUE(contains(training("step_rule='piecewise'\nschedule_steps=[10,5]\nschedule_factors=[1,1]\n"), "rising"));
+  EXPECT_TRUE(contains(training("step_rule='piecewise'\nschedule_steps=[10]\nschedule_factors=[1,1]\n"), "2 factors"));
+  EXPECT_TRUE(contains(training("schedule_floor=0.1\n"), "cosine"));
+  EXPECT_TRUE(contains(training("step_rule='xu2023'\n"), "model.activation = linear"));
+}
+
+TEST(CheckCells, RefusesTheMinimumNormSolutionOfWhatIsNoLeastSquaresProblem) {
+  const std::string base = "[model]\ndepth=0\n[training]\nmethod='min_norm'\n";
+  accepted(base);
+  for (const char* key : {"loss='logistic'", "momentum=0.5", "weight_decay=0.1", "batch=4"}) {
+    EXPECT_TRUE(contains(refused(base + key + "\n"), "min_norm")) << key;
+  }
 }
 
 TEST(CheckCells, FindsACombinationThatIsImpossibleOnlyFarInsideAGrid) {

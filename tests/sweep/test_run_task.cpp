@@ -16,7 +16,7 @@ struct Sweep {
   DataPool data;
 
   explicit Sweep(const std::string& text)
-      : job(parse_job(text, "test.toml", {})), grid(job), data(DataPool::load(job, nullptr)) {}
+      : job(parse_job(text, "test.toml", {})), grid(job), data(DataPool::load(job, {})) {}
 
   std::vector<CellRun> run(std::vector<std::uint64_t> cells) const {
     std::vector<CellRun> runs;

@@ -26,6 +26,13 @@ struct Parameters {
   std::vector<Vector> biases;
 };
 
+/// Which of the two networks that an exported cell holds.
+enum class StoredState { end, initial };
+
+/// Throws InputError naming the layer, both shapes and the setting to change where stored parameters
+/// are not those of a network with these layers.
+void check_stored_parameters(const Parameters& stored, const std::vector<LayerRule>& layers);
+
 /// What some initializations need beside the architecture and the seed; null where there is none.
 struct InitialMaterial {
   const Dataset* data = nullptr;           ///< the training set, for `spectral`

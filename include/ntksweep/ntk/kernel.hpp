@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "ntksweep/nn/loss.hpp"
 #include "ntksweep/nn/network.hpp"
 
 namespace ntksweep {
@@ -29,5 +30,10 @@ Matrix empirical_ntk(const Network<double>& network, const Matrix& rows, const M
 /// relative accuracy 1e-12, 0 for a vanishing kernel. Throws NumericalError when the kernel is not
 /// finite or the iteration does not converge.
 double full_kernel_lambda_max(const Network<double>& network, const Matrix& x);
+
+/// The same of P^{1/2} K P^{1/2}, P = l''(F) block by block, one C x C block per sample: what sets the
+/// critical step of losses other than the squared one, at outputs F (C x n).
+double curved_kernel_lambda_max(const Network<double>& network, const Matrix& x, const Loss& loss,
+                                const Matrix& output);
 
 }  // namespace ntksweep

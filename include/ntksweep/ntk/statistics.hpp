@@ -7,7 +7,8 @@
 #include <string_view>
 
 #include "ntksweep/nn/training.hpp"
-#include "ntksweep/ntk/kernel.hpp"
+#include "ntksweep/ntk/initial_theory.hpp"
+#include "ntksweep/ntk/linear_monitor.hpp"
 
 namespace ntksweep {
 
@@ -20,19 +21,41 @@ struct MeasuredKernel {
 };
 MeasuredKernel measure_kernel(const Network<double>& network, const Matrix& x, KernelKind kind);
 
+/// What the checkpoints so far have seen.
+struct Look {
+  std::int64_t step;
+  double train_loss, test_loss, test_error;
+};
+
 /// One moment of one cell, with all that a statistic may look at.
 struct Snapshot {
   const Dataset& data;
   const Network<double>& initial;
   const Network<double>& network;
+  const InitialTheory& theory;
   std::int64_t step = 0;
-  Matrix train_output, test_output;                ///< C x n, C x n_test
+  Matrix train_output, test_output;                ///< of the trained model F: C x n, C x n_test
+  std::vector<Matrix> features = {};               ///< h_1 .. h_L on the training set, width x n
   const MeasuredKernel* initial_kernel = nullptr;  ///< null where the job takes no kernels
   const MeasuredKernel* kernel = nullptr;          ///< null where none is taken at this moment
+  std::span<const Look> history = {};              ///< checkpoints up to this one
+  const LinearMonitor* monitor = nullptr;          ///< null outside the theory of two-layer linear networks
+  /// eta of the step that starts here (at the end: of the last one); NaN where there are no steps.
+  double step_size = std::numeric_limits<double>::quiet_NaN();
+  /// eta where it is the same for all steps, else NaN.
+  double constant_step = std::numeric_limits<double>::quiet_NaN();
+  Dynamics dynamics = Dynamics::steps;
   /// Known at the end only.
   TrainingOutcome outcome{Status::pending, 0, -1};
-  double step_size_absolute = std::numeric_limits<double>::quiet_NaN();
-  double step_size_critical = std::numeric_limits<double>::quiet_NaN();  ///< 2 n / lambda_max(K_0)
+  double step_size_absolute = std::numeric_limits<double>::quiet_NaN();  ///< eta of the first step
+  double step_size_critical = std::numeric_limits<double>::quiet_NaN();  ///< of the linearised model
+
+  /// Formed by the first statistic that asks, for the others.
+  mutable std::optional<Eigensystem> eigensystem = {};      ///< of `kernel`
+  mutable std::optional<KernelRegression> regression = {};  ///< with `kernel`
+  mutable std::optional<Matrix> linearised_test = {};       ///< output of the linearised model on the test set
+  mutable std::optional<LinearGeometry> linear_geometry = {};
+  mutable std::optional<double> sharpness = {};
 };
 
 /// When a statistic is taken.
@@ -60,6 +83,7 @@ enum class Group {
   regression,
   two_layer,
   sharpness,
+  features,
   risk,
   predictions,
 };

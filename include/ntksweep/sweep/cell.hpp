@@ -7,6 +7,8 @@
 
 #include "ntksweep/nn/architecture.hpp"
 #include "ntksweep/nn/data_source.hpp"
+#include "ntksweep/nn/network.hpp"
+#include "ntksweep/nn/training_rules.hpp"
 #include "ntksweep/sweep/settings.hpp"
 
 namespace ntksweep {
@@ -27,12 +29,13 @@ class Cell {
 };
 
 /// The cell's identity: a hash over the sorted (name, type, value) of all cell settings that
-/// differ from their neutral default, and the content hash of its data file (0 for none), which
-/// stands for the settings that name the file. Seeds count by the number they resolve to.
-std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash);
+/// differ from their neutral default, and the content hashes of its data file and of its file of
+/// initial parameters (0 for none), which stand for the settings that name those files. Seeds count
+/// by the number they resolve to. With the files at hand, DataPool::key gives it.
+std::uint64_t cell_key(const Cell& cell, std::uint64_t data_hash, std::uint64_t parameters_hash = 0);
 
-enum class Method { gradient_descent, minimum_norm };
-enum class StepUnit { absolute, critical };
+enum class Method { gradient_descent, minimum_norm, flow };
+enum class StepUnit { absolute, critical, critical_infinite };
 enum class Precision { float64, float32 };
 
 /// A cell in the terms of the layers below. The network's inputs and outputs come from the data.
@@ -41,11 +44,17 @@ struct CellSpec {
   DataConfig data;
   Index samples;
   std::uint64_t seed_init;
+  std::string init_path;   ///< of model.initialization = file
+  StoredState init_state;  ///< which of an export's networks it means
   Method method;
+  TrainingRules rules;
   double step_size;
   StepUnit step_unit;
-  std::int64_t max_steps;
-  double tolerance;
+  std::string step_rule;
+  std::vector<double> schedule_steps;
+  std::vector<double> schedule_factors;
+  double schedule_floor;
+  double flow_tolerance;
   Precision precision;
   int threads;
 };
