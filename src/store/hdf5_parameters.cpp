@@ -56,7 +56,7 @@ constexpr std::array<std::string_view, 3> endings = {"", "_end", "_initial"};
 /// How the names of the layer's datasets end: not at all, or with the state of an export.
 std::string find_ending(const OpenFile& open, const std::string& group, StoredState state) {
   const bool end = state == StoredState::end;
-  const std::string wanted = end ? "_end" : "_end", other = end ? "_initial" : "_end";
+  const std::string wanted = end ? "_end" : "_initial", other = end ? "_initial" : "_end";
   if (has_dataset(open, group + "/weights")) return "";
   if (has_dataset(open, group + "/weights" + wanted)) return wanted;
   const bool has_other = has_dataset(open, group + "/weights" + other);

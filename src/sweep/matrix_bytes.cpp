@@ -53,6 +53,7 @@ Parameters get_parameters(ByteReader& bytes) {
 std::uint64_t hash_content(const Parameters& parameters) {
   std::vector<std::uint64_t> parts;
   for (const Matrix& weights : parameters.weights) append_hash(numbers_of(weights), weights.rows(), parts);
+  for (const Vector& biases : parameters.biases) append_hash(numbers_of(biases), biases.rows(), parts);
   return hash_values(std::span<const std::uint64_t>(parts));
 }
 
