@@ -11,7 +11,9 @@
 #include "ntksweep/nn/architecture.hpp"
 #include "ntksweep/nn/data_source.hpp"
 #include "ntksweep/nn/initialization.hpp"
+#include "ntksweep/nn/loss.hpp"
 #include "ntksweep/ntk/statistics.hpp"
+#include "ntksweep/ntk/step_rules.hpp"
 #include "ntksweep/sweep/settings.hpp"
 
 namespace ntksweep {
@@ -27,7 +29,7 @@ void list_statistics() {
 
 template <class Row>
 void list_formulas(std::span<const Row> rows) {
-  for (const Row& row : rows) fmt::print("{:<12} {}\n", row.name, row.formula);
+  for (const Row& row : rows) fmt::print("{:<16} {}\n", row.name, row.formula);
 }
 
 void list_datasets() {
@@ -52,6 +54,8 @@ const std::vector<Listing>& listings() {
       {"activations", [] { list_formulas(activations()); }},
       {"parametrizations", [] { list_formulas(parametrizations()); }},
       {"initializations", [] { list_formulas(initializations()); }},
+      {"losses", [] { list_formulas(losses()); }},
+      {"step_rules", [] { list_formulas(step_rules()); }},
       {"datasets", list_datasets},
       {"axes", list_axes},
   };

@@ -76,10 +76,16 @@ void write_layers(hid_t file, const CellRun& run) {
   }
 }
 
-void write_moment(hid_t file, const std::string& moment, const Network<double>& network, const Dataset& data,
+/// Outputs of the trained model alpha (f - b).
+Matrix model_predictions(const CellRun& run, const Network<double>& network, const Matrix& x) {
+  return model_output(run.rules, predict(network, x), predict(run.initial, x));
+}
+
+void write_moment(hid_t file, const std::string& moment, const CellRun& run, const Network<double>& network,
                   KernelKind kind) {
-  write_columns(file, "predictions_" + moment, predict(network, data.x));
-  write_columns(file, "test_predictions_" + moment, predict(network, data.x_test));
+  const Dataset& data = *run.data;
+  write_columns(file, "predictions_" + moment, model_predictions(run, network, data.x));
+  write_columns(file, "test_predictions_" + moment, model_predictions(run, network, data.x_test));
   const Hdf5Handle kernel = write_columns(file, "kernel_" + moment, empirical_ntk(network, data.x, kind));
   write_attribute(kernel.get(), {"kind", std::string(kind == KernelKind::full ? "full" : "trace")});
 }
@@ -96,17 +102,6 @@ void write_settings(hid_t file, const Cell& cell) {
     if (setting.role == Role::cell)
       write_attribute(file, {std::string(setting.key), attribute_value(cell.values()[i])});
   }
-}
-
-/// 2 n / lambda_max(K_0), and the step in absolute units; no step is taken by the minimum-norm method.
-void write_steps(hid_t file, const CellRun& run, const CellSpec& spec) {
-  const double critical =
-      2.0 * static_cast<double>(run.data->x.cols()) / full_kernel_lambda_max(run.initial, run.data->x);
-  const bool in_critical_units = spec.step_unit == StepUnit::critical;
-  const double absolute = spec.method == Method::minimum_norm ? std::numeric_limits<double>::quiet_NaN()
-                                                              : spec.step_size * (in_critical_units ? critical : 1.0);
-  write_attribute(file, {"step_size_critical", critical});
-  write_attribute(file, {"step_size_absolute", absolute});
 }
 
 /// A slip of the hand must not cost somebody's results.
@@ -128,11 +123,12 @@ void write_export(const std::string& path, const CellRun& run, const Cell& cell,
   write_attribute(file.get(), {"cell", static_cast<std::int64_t>(run.record.cell)});
   write_attribute(file.get(), {"status", static_cast<std::int64_t>(run.record.status)});
   write_settings(file.get(), cell);
-  write_steps(file.get(), run, describe(cell));
+  write_attribute(file.get(), {"step_size_critical", run.step_size_critical});
+  write_attribute(file.get(), {"step_size_absolute", run.step_size_absolute});
   write_data(file.get(), *run.data);
   write_layers(file.get(), run);
-  write_moment(file.get(), "initial", run.initial, *run.data, kind);
-  write_moment(file.get(), "end", run.trained, *run.data, kind);
+  write_moment(file.get(), "initial", run, run.initial, kind);
+  write_moment(file.get(), "end", run, run.trained, kind);
   file.close("write " + path);
 }
 

@@ -11,8 +11,8 @@ namespace ntksweep {
 namespace {
 
 /// Settings that change a cell's numbers but not its cost.
-constexpr std::array<std::string_view, 7> free_of_cost = {"seed",         "seed_init", "seed_data",  "seed_noise",
-                                                          "seed_teacher", "seed_test", "label_noise"};
+constexpr std::array<std::string_view, 8> free_of_cost = {"seed",         "seed_init", "seed_data",  "seed_noise",
+                                                          "seed_teacher", "seed_test", "seed_batch", "label_noise"};
 
 bool costs(const Setting& setting) {
   return setting.key != "step_size" && std::ranges::find(free_of_cost, setting.key) == free_of_cost.end();

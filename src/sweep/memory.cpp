@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "ntksweep/ntk/sharpness.hpp"
+#include "ntksweep/sweep/record.hpp"
 #include "ntksweep/sweep/work.hpp"
 #include "work_sizes.hpp"
 
@@ -49,6 +51,54 @@ double lanczos_numbers(const WorkSizes& s) {
   return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + gradient + vectors;
 }
 
+/// What theory forms: kept until the last cell of the group, and on top of it while it is formed.
+struct TheoryNumbers {
+  double kept = 0, forming = 0;
+
+  /// Eigenvectors of an N x N kernel, with LAPACK's workspace and the kernel itself.
+  void add_eigensystem(double rows) {
+    kept += rows * rows;
+    forming = std::max(forming, 4 * rows * rows);
+  }
+};
+
+TheoryNumbers theory_numbers(const Job& job, const WorkSizes& s) {
+  const bool linearised = records_group(job, Group::linearised);
+  const bool regression = records_group(job, Group::regression);
+  const double full = s.deep_training ? s.n * s.c : s.n;
+  const double test_rows = s.deep_training ? s.n_test * s.c : s.n_test;
+  TheoryNumbers numbers;
+  if (linearised) {
+    numbers.add_eigensystem(full);
+    numbers.kept += test_rows * full;
+    numbers.forming = std::max(numbers.forming, forming_numbers(s) + 2 * test_rows * full);
+  }
+  if ((regression || records_group(job, Group::eigenvectors)) && !(linearised && full == s.kernel_size)) {
+    numbers.add_eigensystem(s.kernel_size);
+  }
+  if (regression || records_group(job, Group::infinite)) {
+    numbers.add_eigensystem(s.n);
+    numbers.kept += 2 * s.n * s.n + (regression ? 2 * s.n * s.n_test : 0);
+  }
+  if (records_group(job, Group::features)) numbers.kept += s.n * s.m * s.hidden;
+  return numbers;
+}
+
+/// Lanczos on the Hessian: its vectors, and the network's activity with what bends.
+double sharpness_numbers(const Job& job, const WorkSizes& s) {
+  if (!records_group(job, Group::sharpness)) return 0;
+  const double trained = s.deep_training ? s.weights() : s.c * s.readout_inputs();
+  return static_cast<double>(sharpness_vectors(static_cast<Index>(trained))) * trained + 6 * s.n * s.m * s.hidden;
+}
+
+/// K_t's eigenvectors and its block with the test set.
+double end_theory_numbers(const Job& job, const WorkSizes& s) {
+  const bool regression = records_group(job, Group::regression);
+  if (!regression && !records_group(job, Group::eigenvectors)) return 0;
+  const double test_rows = s.full_kernel() ? s.n_test * s.c : s.n_test;
+  return 5 * s.kernel_size * s.kernel_size + (regression ? 2 * test_rows * s.kernel_size : 0);
+}
+
 /// The forward pass, and for dgelsd the features, a copy while they are put together, solution.
 double least_squares_numbers(const WorkSizes& s) {
   const double p = s.readout_inputs();
@@ -69,9 +119,13 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   // What is measured between the two ends comes on top of the training that waits for it.
   const double outputs_between = s.checkpoints > 2 ? output_numbers(s) : 0.0;
   const double kernels_between = s.kernels > 1 ? kernel_numbers(s) : 0.0;
-  const double peak = std::max({training + std::max(outputs_between, kernels_between), output_numbers(s),
-                                kernel_numbers(s), lanczos_numbers(s)});
-  return base_bytes + number * (data + networks + initial_kernel + peak);
+  const TheoryNumbers theory = theory_numbers(job, s);
+  const double end_theory = end_theory_numbers(job, s);
+  const double sharpness = sharpness_numbers(job, s);
+  const double theory_between = s.kernels > 1 ? end_theory : 0.0;
+  const double peak = std::max({training + std::max({outputs_between, kernels_between, theory_between, sharpness}),
+                                output_numbers(s), kernel_numbers(s), lanczos_numbers(s), end_theory, theory.forming});
+  return base_bytes + number * (data + networks + initial_kernel + theory.kept + peak);
 }
 
 }  // namespace ntksweep

@@ -1,7 +1,5 @@
 #include "pace.hpp"
 
-#include <algorithm>
-
 #include "ntksweep/ntk/step_rules.hpp"
 
 namespace ntksweep {
@@ -39,8 +37,7 @@ Pace make_pace(const CellSpec& spec, const SharedParts& shared, std::function<Ne
 }
 
 std::optional<LinearMonitor> make_monitor(const Job& job, const CellSpec& spec, const SharedParts& shared) {
-  const bool asked = std::ranges::any_of(selected_statistics(job),
-                                         [](const Statistic* row) { return row->group == Group::two_layer; });
+  const bool asked = records_group(job, Group::two_layer);
   if (!asked || spec.method != Method::gradient_descent || !shared.theory.two_layer()) return std::nullopt;
   return LinearMonitor(*shared.theory.two_layer());
 }

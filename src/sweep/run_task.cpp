@@ -100,6 +100,9 @@ void run_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, C
   run.record.values = std::move(recorder).take_values();
   run.data = shared.data;
   run.initial = shared.initial;
+  run.rules = spec.rules;
+  run.step_size_absolute = pace.first;
+  run.step_size_critical = shared.critical_step;
   run.trained = std::move(trained.network);
 }
 

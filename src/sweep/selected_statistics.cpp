@@ -79,4 +79,8 @@ std::vector<const Statistic*> selected_statistics(const Job& job) {
   return selected;
 }
 
+bool records_group(const Job& job, Group group) {
+  return std::ranges::any_of(selected_statistics(job), [group](const Statistic* row) { return row->group == group; });
+}
+
 }  // namespace ntksweep

@@ -41,12 +41,15 @@ CellRun run_one_step(const Cell& cell, const CellSpec& spec) {
   CellRun run{{},
               std::make_shared<const Dataset>(make_dataset(spec.data, RawData{}, spec.samples)),
               initialize(architecture, spec.seed_init),
-              initialize(architecture, spec.seed_init)};
+              initialize(architecture, spec.seed_init),
+              spec.rules,
+              0,
+              0};
   run.record.key = cell_key(cell, 0);
-  const double critical = 2.0 * 6 / full_kernel_lambda_max(run.initial, run.data->x);
-  const TrainingOutcome outcome =
-      train(run.trained, *run.data, {.max_steps = spec.rules.max_steps, .tolerance = spec.rules.tolerance},
-            constant_step(spec.step_size * critical), {0, 1}, [](std::size_t, std::int64_t) {});
+  run.step_size_critical = 2.0 * 6 / full_kernel_lambda_max(run.initial, run.data->x);
+  run.step_size_absolute = spec.step_size * run.step_size_critical;
+  const TrainingOutcome outcome = train(run.trained, *run.data, spec.rules, constant_step(run.step_size_absolute),
+                                        {0, 1}, [](std::size_t, std::int64_t) {});
   run.record.status = outcome.status;
   return run;
 }

@@ -125,5 +125,30 @@ TEST(Work, DoesNotDependOnTheSeed) {
   EXPECT_EQ(sweep.work_of(0).shared, sweep.work_of(1).shared);
 }
 
+TEST(Work, OfAGroupOfStatisticsIsPaidOnlyWhereItIsAskedFor) {
+  const Work usual = work_of({});
+  for (const GroupInfo& group : statistic_groups()) {
+    if (group.usual) continue;
+    const Work asked = work_of({.statistics = fmt::format("also = [\"{}\"]", group.name)});
+    const double more = asked.shared - usual.shared + asked.training - usual.training + asked.kernels - usual.kernels;
+    const bool free = group.group == Group::risk || group.group == Group::predictions;
+    EXPECT_EQ(more > 0, !free) << group.name;
+  }
+}
+
+TEST(Work, ByPurposeAddsUpToTheWhole) {
+  const TestSweep sweep(
+      "[grid]\nwidth = [8, 64]\nstep_size = [0.1, 0.2]\nseed = 3\n[statistics]\nalso = [\"linearised\", "
+      "\"sharpness\", \"two_layer\"]\n");
+  double whole = 0;
+  for (std::uint64_t cell = 0; cell < sweep.grid.size(); ++cell) {
+    const Work work = sweep.work_of(cell);
+    whole += work.shared / 2 + work.training + work.kernels;
+  }
+  double sum = 0;
+  for (const WorkShare& share : work_by_purpose(sweep.job, sweep.grid, sweep.data)) sum += share.flops;
+  EXPECT_NEAR(sum, whole, 1e-9 * whole);
+}
+
 }  // namespace
 }  // namespace ntksweep

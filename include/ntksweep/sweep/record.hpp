@@ -33,6 +33,9 @@ struct RecordLayout {
 /// The statistics that the job's [statistics] section asks for, in the table's order.
 std::vector<const Statistic*> selected_statistics(const Job& job);
 
+/// Whether the job records any statistic of the group.
+bool records_group(const Job& job, Group group);
+
 RecordLayout make_layout(const std::vector<const Statistic*>& selected, const Extents& extents);
 
 /// Copies `values` from one layout into another with larger (or smaller) extents: checkpoints keep

@@ -15,6 +15,8 @@ struct CellRun {
   Record record;
   std::shared_ptr<const Dataset> data;
   Network<double> initial, trained;
+  TrainingRules rules;
+  double step_size_absolute, step_size_critical;
 };
 
 /// Runs cells of one group. Data, initial network, K_0 and its spectrum are formed once; each

@@ -1,7 +1,11 @@
 #pragma once
 
-#include "ntksweep/sweep/cell.hpp"
-#include "ntksweep/sweep/job.hpp"
+#include <string>
+#include <vector>
+
+#include "ntksweep/ntk/statistics.hpp"
+#include "ntksweep/sweep/data_pool.hpp"
+#include "ntksweep/sweep/grid.hpp"
 
 namespace ntksweep {
 
@@ -12,6 +16,19 @@ struct Work {
   double kernels = 0;   ///< kernels and spectra after initialization, outputs at checkpoints
 };
 Work predict_work(const Job& job, const CellSpec& spec, const DataShape& shape);
+
+/// What a group of statistics adds to the work that every cell has, where the job records any of it
+/// (part of predict_work); zero elsewhere. Kernels and spectra that every job with kernels takes
+/// are not counted for a group.
+Work predict_group_work(const Job& job, Group group, const CellSpec& spec, const DataShape& shape);
+
+/// The work of a whole grid by what it is for, in flops: "training", "kernels" (with drawing data,
+/// the critical step and outputs), and each recorded group that adds to it. Largest first.
+struct WorkShare {
+  std::string purpose;
+  double flops;
+};
+std::vector<WorkShare> work_by_purpose(const Job& job, const Grid& grid, const DataPool& data);
 
 /// Predicted peak memory of a rank while it runs one cell of this kind, in bytes: data, parameters,
 /// activity, kernels, spectrum workspace. Raw data files not included.
