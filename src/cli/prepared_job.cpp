@@ -8,7 +8,8 @@ PreparedJob prepare(Job job) {
   Grid grid(job);
   check_cells(grid);
   DataPool data = DataPool::load(job, {read_hdf5_table, read_hdf5_parameters});
-  check_stored_parameters(job, grid, data);
+  check_stored_parameters(grid, data);
+  check_losses(grid, data);
   selected_statistics(job);
   const Extents extents = grid_extents(job, data);
   return {std::move(job), std::move(grid), std::move(data), extents};

@@ -21,24 +21,37 @@ std::vector<Statistic> all_chapters() {
 }
 
 constexpr std::array groups{
-    GroupInfo{Group::always, "always", "what every result file has", true, false},
-    GroupInfo{Group::training, "training", "losses and errors over training", true, false},
-    GroupInfo{Group::movement, "movement", "how far weights and features moved", true, false},
-    GroupInfo{Group::kernel, "kernel", "the empirical NTK at initialization and end, or along the way", true, true},
-    GroupInfo{Group::spectrum, "spectrum", "eigenvalues (statistics.spectrum)", true, true},
+    GroupInfo{Group::always, "always", "what every result file has", true, false,
+              "O(n m (d + m L)) per checkpoint for the outputs, which training has at hand"},
+    GroupInfo{Group::training, "training", "losses and errors over training", true, false,
+              "O(C (n + n_test)) per checkpoint, from the outputs"},
+    GroupInfo{Group::movement, "movement", "how far weights and features moved", true, false, "O(P) per checkpoint"},
+    GroupInfo{Group::kernel, "kernel", "the empirical NTK at initialization and end, or along the way", true, true,
+              "O(n m d + n m^2 L C + N^2 (d + m L) + N^3) per kernel, and the first once; see kernel.hpp for several "
+              "outputs"},
+    GroupInfo{Group::spectrum, "spectrum", "eigenvalues (statistics.spectrum)", true, true,
+              "nothing beyond the kernel group's; room in the file"},
     GroupInfo{Group::eigenvectors, "eigenvectors", "leading eigenvectors of the NTK: rotation, label energy", false,
-              true},
-    GroupInfo{Group::infinite, "infinite", "the infinite-width kernel beside the empirical one", false, true},
+              true, "one more O(N^3) per kernel, some 9 N^3 flops, for the vectors"},
+    GroupInfo{
+        Group::infinite, "infinite", "the infinite-width kernel beside the empirical one", false, true,
+        "O(n^2 (d + L)) + O(n^3) once (tanh and gelu: a series of 64 to 4096 terms per entry), O(N^2) per kernel"},
     GroupInfo{Group::linearised, "linearised", "the linearised network at the same step size, and its gradient flow",
-              false, false},
+              false, false,
+              "O((n C)^3) once and the full kernel with its test block; O((n + n_test) n C^2) per checkpoint"},
     GroupInfo{Group::regression, "regression", "kernel regression with the NTK at initialization, end, infinite width",
-              false, true},
+              false, true,
+              "O(N^3) and the test block of the kernel, once at initialization (with the limits) and at the end of "
+              "each cell"},
     GroupInfo{Group::two_layer, "two_layer", "theory of two-layer linear networks: imbalance, rates, bounds", false,
-              false},
-    GroupInfo{Group::sharpness, "sharpness", "largest eigenvalue of the Hessian", false, false},
-    GroupInfo{Group::features, "features", "how far the hidden features moved", false, false},
-    GroupInfo{Group::risk, "risk", "predicted risk of least squares and random features", false, false},
-    GroupInfo{Group::predictions, "predictions", "outputs on the test set at the end", false, false},
+              false, "O(n d^2) once, O(m (d + C)^2) per checkpoint, O(1) per step"},
+    GroupInfo{Group::sharpness, "sharpness", "largest eigenvalue of the Hessian", false, false,
+              "10 to 60 Hessian-vector products of O(n P) per checkpoint: each that of some gradient steps"},
+    GroupInfo{Group::features, "features", "how far the hidden features moved", false, false,
+              "O(n m L) per checkpoint, a forward pass once"},
+    GroupInfo{Group::risk, "risk", "predicted risk of least squares and random features", false, false, "O(1)"},
+    GroupInfo{Group::predictions, "predictions", "outputs on the test set at the end", false, false,
+              "nothing; room in the file"},
 };
 
 }  // namespace

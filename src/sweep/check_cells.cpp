@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 #include "cell_seeds.hpp"
 #include "check_training.hpp"
 #include "ntksweep/core/error.hpp"
-#include "ntksweep/core/hash.hpp"
 #include "ntksweep/nn/initialization.hpp"
-#include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/representatives.hpp"
 
 namespace ntksweep {
 
@@ -36,34 +34,6 @@ class Harmless {
  private:
   bool width_matters_;
 };
-
-/// Numbers of cells that between them have every combination of the axes that matter.
-std::vector<std::uint64_t> dense_representatives(const Grid& grid, const Harmless& is_harmless) {
-  std::vector<std::uint64_t> numbers = {0};
-  for (const Axis& axis : grid.axes()) {
-    const std::size_t positions = is_harmless(axis) ? 1 : axis.values.size();
-    std::vector<std::uint64_t> extended;
-    for (const std::uint64_t number : numbers) {
-      for (std::size_t at = 0; at < positions; ++at) extended.push_back(number * axis.values.size() + at);
-    }
-    numbers = std::move(extended);
-  }
-  return numbers;
-}
-
-/// Zipped or filtered: which combinations there are shows only cell by cell.
-std::vector<std::uint64_t> listed_representatives(const Grid& grid, const Harmless& is_harmless) {
-  std::vector<std::uint64_t> numbers;
-  std::unordered_set<std::uint64_t> seen;
-  for (std::uint64_t number = 0; number < grid.size(); ++number) {
-    auto positions = grid.positions(number);
-    for (std::size_t a = 0; a < positions.size(); ++a) {
-      if (is_harmless(grid.axes()[a])) positions[a] = 0;
-    }
-    if (seen.insert(hash_values(std::span<const std::size_t>(positions))).second) numbers.push_back(number);
-  }
-  return numbers;
-}
 
 /// A forgotten setting of the two would start the network from something else than the file that is named.
 void check_initial_file(const CellSpec& spec) {
@@ -100,10 +70,8 @@ void check_cell(const CellSpec& spec) {
 }
 
 void check_cells(const Grid& grid) {
-  if (grid.size() == 0) return;
   const Harmless is_harmless(grid);
-  const auto numbers =
-      grid.dense() ? dense_representatives(grid, is_harmless) : listed_representatives(grid, is_harmless);
+  const auto numbers = representatives(grid, [&](const Axis& axis) { return !is_harmless(axis); });
   for (const std::uint64_t number : numbers) check_cell(describe(grid.cell(number)));
 }
 

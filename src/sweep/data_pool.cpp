@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "cell_seeds.hpp"
 #include "matrix_bytes.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/sweep/combinations.hpp"
+#include "ntksweep/sweep/representatives.hpp"
 
 namespace ntksweep {
 
@@ -121,6 +123,18 @@ DataPool DataPool::from_bytes(const std::vector<std::byte>& bytes) {
     pool.parameters_.emplace(std::move(text), Stored{std::move(parameters), reader.get<std::uint64_t>()});
   }
   return pool;
+}
+
+void check_losses(const Grid& grid, const DataPool& data) {
+  const auto matters = [](const Axis& axis) {
+    const Setting& setting = settings()[axis.setting];
+    return setting.key == "loss" || (setting.section == "data" && !is_followed_seed(setting.key));
+  };
+  for (const std::uint64_t number : representatives(grid, matters)) {
+    const CellSpec spec = describe(grid.cell(number));
+    const DataShape shape = data_shape(spec.data, data.of(spec.data));
+    check_rules(spec.rules, shape.kind, shape.outputs);
+  }
 }
 
 }  // namespace ntksweep

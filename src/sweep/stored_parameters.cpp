@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <unordered_set>
-
 #include "cell_seeds.hpp"
 #include "ntksweep/core/error.hpp"
-#include "ntksweep/core/hash.hpp"
-#include "ntksweep/sweep/combinations.hpp"
+#include "ntksweep/sweep/representatives.hpp"
 
 namespace ntksweep {
 
@@ -34,29 +31,12 @@ void check(const CellSpec& spec, const DataPool& data) {
   }
 }
 
-/// Zipped or filtered: which combinations there are shows only cell by cell.
-void check_list(const Grid& grid, const DataPool& data) {
-  std::unordered_set<std::uint64_t> seen;
-  for (std::uint64_t number = 0; number < grid.size(); ++number) {
-    auto positions = grid.positions(number);
-    for (std::size_t a = 0; a < positions.size(); ++a) {
-      if (!shapes_network(settings()[grid.axes()[a].setting])) positions[a] = 0;
-    }
-    if (seen.insert(hash_values(std::span<const std::size_t>(positions))).second) {
-      check(describe(grid.cell(number)), data);
-    }
-  }
-}
-
 }  // namespace
 
-void check_stored_parameters(const Job& job, const Grid& grid, const DataPool& data) {
+void check_stored_parameters(const Grid& grid, const DataPool& data) {
   if (data.parameters_size() == 0) return;
-  if (grid.dense()) {
-    visit_combinations(job, shapes_network, [&](const Cell& cell) { check(describe(cell), data); });
-  } else {
-    check_list(grid, data);
-  }
+  const auto numbers = representatives(grid, [](const Axis& axis) { return shapes_network(settings()[axis.setting]); });
+  for (const std::uint64_t number : numbers) check(describe(grid.cell(number)), data);
 }
 
 }  // namespace ntksweep

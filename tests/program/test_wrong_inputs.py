@@ -56,6 +56,26 @@ JOBS = {
     "noise above one": ('[data]\nsource = "digits"\nlabel_noise = 1.5', "label_noise"),
     "spectrum of nothing": ('[statistics]\nspectrum = "top:0"', "top:0"),
     "unknown statistic": ('[statistics]\nonly = ["ntk_drft"]', "ntk_drft", "ntk_drift"),
+    "loss for other targets": ('[training]\nloss = "logistic"', "training.loss", "data.targets"),
+    "classes for two outputs": ('[training]\nloss = "cross_entropy"', "training.loss", "onehot"),
+    "misspelt loss": ('[training]\nloss = "squard"', "training.loss", "did you mean squared"),
+    "flow with momentum": ('[training]\nmethod = "flow"\nmomentum = 0.9', "flow", "training.momentum"),
+    "flow in single precision": ('[training]\nmethod = "flow"\nprecision = "float32"', "flow", "float64"),
+    "momentum of one": ("[training]\nmomentum = 1.0", "training.momentum", "from 0"),
+    "schedule without steps": ('[training]\nstep_rule = "piecewise"', "schedule_steps"),
+    "schedule in disorder": (
+        '[training]\nstep_rule = "piecewise"\nschedule_steps = [[9, 5]]\nschedule_factors = [[1, 1]]', "rising"),
+    "floor without a cosine": ("[training]\nschedule_floor = 0.1", "cosine"),
+    "theorem for another network": ('[training]\nstep_rule = "xu2023"', "xu2023", "model.activation = linear"),
+    "decay of the exact solution": (
+        '[model]\ntrain = "output"\n[training]\nmethod = "min_norm"\nweight_decay = 0.1', "min_norm", "weight_decay"),
+    "odd width of two halves": ('[grid]\nwidth = [8, 9]\n[model]\ninitialization = "symmetric"', "even", "9"),
+    "imbalance without layers": ("[model]\nimbalance = 2.0\ndepth = 0", "model.imbalance", "depth"),
+    "output scale of zero": ("[model]\noutput_scale = 0.0", "model.output_scale"),
+    "unknown group": ('[statistics]\nalso = ["linearized"]', "statistics.also", "linearised"),
+    "kernel group without kernels": (
+        '[statistics]\nkernel = "none"\nalso = ["regression"]', "statistics.also", "statistics.kernel"),
+    "weights from no file": ('[model]\ninitialization = "file"', "model.init_path"),
     "no replicates": ("[grid]\nseed = 0", "grid.seed"),
 }
 

@@ -1,43 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <map>
 
 #include "ntksweep/nn/forward.hpp"
-#include "ntksweep/sweep/run_task.hpp"
+#include "task_sweep.hpp"
 
 namespace ntksweep {
 namespace {
-
-/// A job with all that running it needs.
-struct Sweep {
-  Job job;
-  Grid grid;
-  DataPool data;
-
-  explicit Sweep(const std::string& text)
-      : job(parse_job(text, "test.toml", {})), grid(job), data(DataPool::load(job, {})) {}
-
-  std::vector<CellRun> run(std::vector<std::uint64_t> cells) const {
-    std::vector<CellRun> runs;
-    run_task(job, grid, data, cells, [&](CellRun&& run) { runs.push_back(std::move(run)); });
-    return runs;
-  }
-
-  /// One number of a record: `name` at the slot and column of the cell's own layout.
-  std::map<std::string, std::vector<double>> values(const CellRun& run) const {
-    const CellSpec spec = describe(grid.cell(run.record.cell));
-    const RecordLayout layout =
-        make_layout(selected_statistics(job), cell_extents(job, spec, data_shape(spec.data, data.of(spec.data))));
-    std::map<std::string, std::vector<double>> result;
-    for (const Field& field : layout.fields) {
-      const auto first = run.record.values.begin() + static_cast<std::ptrdiff_t>(field.offset);
-      result[std::string(field.statistic->name)] = {first,
-                                                    first + static_cast<std::ptrdiff_t>(field.rows * field.columns)};
-    }
-    return result;
-  }
-};
 
 const std::string small =
     "[grid]\nwidth = 12\nsamples = 10\nstep_size = [0.3, 0.7, 1.2]\nseed = 2\n"

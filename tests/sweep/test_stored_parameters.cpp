@@ -54,7 +54,7 @@ void check(const std::string& text, Folder folder) {
   const Job job = job_of(text);
   const Grid grid(job);
   check_cells(grid);
-  check_stored_parameters(job, grid, DataPool::load(job, folder.readers()));
+  check_stored_parameters(grid, DataPool::load(job, folder.readers()));
 }
 
 std::string refused(const std::string& text, const Folder& folder) {

@@ -95,6 +95,9 @@ struct GroupInfo {
   std::string_view help;
   bool usual;          ///< recorded unless the job says otherwise; the others cost, and are asked for
   bool needs_kernels;  ///< absent under statistics.kernel = none
+  /// What a cell pays, in the symbols of docs/theory.md: n, d, m, L, C, N rows of the kernel, P
+  /// parameters. `once`: shared by the cells that differ in step size alone.
+  std::string_view cost;
 };
 std::span<const GroupInfo> statistic_groups();
 const GroupInfo& group_info(Group group);

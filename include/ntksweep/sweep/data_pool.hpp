@@ -9,7 +9,7 @@
 #include "ntksweep/nn/data_source.hpp"
 #include "ntksweep/nn/network.hpp"
 #include "ntksweep/sweep/cell.hpp"
-#include "ntksweep/sweep/job.hpp"
+#include "ntksweep/sweep/grid.hpp"
 
 namespace ntksweep {
 
@@ -54,5 +54,8 @@ class DataPool {
   std::map<std::string, RawData> raw_;
   std::map<std::string, Stored> parameters_;
 };
+
+/// Throws InputError where a cell's loss does not go with its targets.
+void check_losses(const Grid& grid, const DataPool& data);
 
 }  // namespace ntksweep

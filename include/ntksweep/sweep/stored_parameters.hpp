@@ -10,6 +10,6 @@ namespace ntksweep {
 /// Costs nothing where no cell reads parameters; otherwise one pass over a zipped or filtered grid, or
 /// one check for each combination of a full one. Throws InputError naming the file, the layer, both
 /// shapes and what to set.
-void check_stored_parameters(const Job& job, const Grid& grid, const DataPool& data);
+void check_stored_parameters(const Grid& grid, const DataPool& data);
 
 }  // namespace ntksweep
