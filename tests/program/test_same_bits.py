@@ -39,3 +39,37 @@ def test_statistics_do_not_change_what_a_network_does(small_job, reference, tmp_
         assert "ntk_drift" not in plain
         for name in ("train_loss", "test_loss", "steps", "step_size_absolute", "key"):
             assert plain[name][()].tobytes() == whole[name][()].tobytes(), name
+
+
+# Every group of statistics, on training of several kinds.
+THEORY_JOB = """
+[grid]
+width = [8, 16]
+samples = 12
+step_size = [0.3, 1.2]
+seed = 2
+[model]
+activation = ["linear", "tanh"]
+initialization = ["gaussian", "orthogonal"]
+output_scale = 2.0
+output_center = "initial"
+[training]
+momentum = [0.0, 0.5]
+batch = [0, 5]
+max_steps = 200
+[statistics]
+checkpoints = 6
+kernel_every = 2
+also = ["eigenvectors", "infinite", "linearised", "regression", "two_layer", "sharpness", "features", "predictions"]
+"""
+
+
+def test_theory_is_the_same_on_any_number_of_ranks(tmp_path):
+    job = tmp_path / "theory.toml"
+    job.write_text(THEORY_JOB)
+    for ranks in (1, 3):
+        result = run("run", job, "-o", tmp_path / f"{ranks}.h5", ranks=ranks)
+        assert result.returncode == 0, result.stderr
+    assert_same_bits(tmp_path / "1.h5", tmp_path / "3.h5")
+    with h5py.File(tmp_path / "1.h5") as file:
+        assert (file["linearised_train_loss"][()] > 0).any() and (file["xu_violations"][()] >= 0).any()
