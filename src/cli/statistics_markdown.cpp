@@ -52,6 +52,12 @@ std::string table_row(const Statistic& row) {
                      in_cell(row.long_name), code(row.formula), in_cell(row.reference));
 }
 
+std::string sentence(std::string_view text) {
+  std::string result = in_cell(text);
+  if (!result.empty() && result[0] >= 'a' && result[0] <= 'z') result[0] = static_cast<char>(result[0] - 'a' + 'A');
+  return result + '.';
+}
+
 std::string condition(const GroupInfo& group) {
   std::string text = group.usual ? "Recorded unless the job says otherwise" : "Recorded where `statistics.also` asks";
   if (group.needs_kernels) text += "; absent under `statistics.kernel = \"none\"`";
@@ -64,7 +70,7 @@ std::string statistics_markdown() {
   std::string text;
   for (const GroupInfo& group : statistic_groups()) {
     text +=
-        fmt::format("### {}\n\n{}. {}. Cost: {}.\n\n", group.name, in_cell(group.help), condition(group), group.cost);
+        fmt::format("### {}\n\n{} {}. Cost: {}.\n\n", group.name, sentence(group.help), condition(group), group.cost);
     text += "| name | shape | unit | taken | meaning | formula | reference |\n|---|---|---|---|---|---|---|\n";
     for (const Statistic& row : statistics()) {
       if (row.group == group.group) text += table_row(row);
