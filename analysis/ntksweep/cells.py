@@ -12,7 +12,7 @@ from ntksweep.errors import SweepError
 from ntksweep.text import settings
 
 #: Settings whose values are replicates of one and the same thing.
-REPLICATES = ("seed", "seed_init", "seed_data", "seed_noise", "seed_teacher", "seed_test")
+REPLICATES = ("seed", "seed_init", "seed_data", "seed_noise", "seed_teacher", "seed_test", "seed_batch")
 
 
 def cell_dimensions(ds: xr.Dataset) -> tuple[Hashable, ...]:

@@ -42,9 +42,10 @@ class PowerLaw:
 
 
 def at_end(cells: xr.Dataset, name: str) -> np.ndarray:
-    """The variable at the end of training, shape (cells,)."""
+    """The variable at the end of training, shape (cells,); NaN where it is missing (in integers -1)."""
     values = cells[name]
-    return (values.isel(checkpoint=-1) if "checkpoint" in values.dims else values).values
+    end = (values.isel(checkpoint=-1) if "checkpoint" in values.dims else values).values
+    return np.where(end == -1, np.nan, end) if end.dtype.kind == "i" else end
 
 
 def curve(cells: xr.Dataset, values: np.ndarray, diverged_is_infinite: bool = False) -> Curve:

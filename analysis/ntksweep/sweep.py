@@ -14,8 +14,8 @@ def open_sweep(path: str | os.PathLike[str], **options: Any) -> xr.Dataset:
     """Opens a result file, finished or still growing; numbers are read when they are looked at.
 
     Dimensions: the axes of the grid (width, samples, step_size, ..., seed), or the one dimension
-    `cell` for a zipped or filtered grid; then checkpoint, layer, eigen_index. `tidy` and `select`
-    treat both alike.
+    `cell` for a zipped or filtered grid; then checkpoint, layer, eigen_index, test_sample, output.
+    `tidy` and `select` treat both alike.
 
     What is not a result (status pending, failed, skipped, quarantined) is NaN in real variables and
     -1 in integer ones; diverged cells keep their numbers. Which cells count is decided when the

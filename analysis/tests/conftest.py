@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 import pytest
 
+from ntksweep import open_sweep
 from result_file import SyntheticSweep
 
 WIDTHS = [2, 4, 8, 16, 32, 64, 128, 256]
@@ -60,3 +63,10 @@ def list_sweep(**more) -> SyntheticSweep:
 @pytest.fixture(params=["dense", "list"])
 def sweep(request: pytest.FixtureRequest) -> SyntheticSweep:
     return {"dense": dense_sweep, "list": list_sweep}[request.param]()
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Writes a sweep to a file of its own and opens it."""
+    numbers = count()
+    return lambda sweep: open_sweep(sweep.write(tmp_path / f"opened_{next(numbers)}.h5"))

@@ -15,6 +15,8 @@ TRAILING = {
     "checkpoint_step": ("checkpoint",),
     "train_loss": ("checkpoint",),
     "test_loss": ("checkpoint",),
+    "train_error": ("checkpoint",),
+    "test_predictions": ("test_sample", "output"),
     "ntk_drift": ("checkpoint",),
     "weight_movement": ("checkpoint", "layer"),
     "ntk_eigenvalues": ("checkpoint", "eigen_index"),
@@ -58,7 +60,7 @@ class SyntheticSweep:
             for name, values in self._all_values().items():
                 dims = cell_dims + TRAILING.get(name, ())
                 for dim, size in zip(TRAILING.get(name, ()), values.shape[1:]):
-                    _coordinate(file, dim, np.arange(size) + (dim != "checkpoint"))
+                    _coordinate(file, dim, np.arange(size) + (dim in ("layer", "eigen_index")))
                 sizes = [len(file[dim]) for dim in dims]
                 variable = _variable(file, name, values.reshape(sizes), dims)
                 if self.layout == "list":

@@ -71,7 +71,7 @@ TheoryNumbers theory_numbers(const Job& job, const WorkSizes& s) {
   if (linearised) {
     numbers.add_eigensystem(full);
     numbers.kept += test_rows * full;
-    numbers.forming = std::max(numbers.forming, forming_numbers(s) + 2 * test_rows * full);
+    numbers.forming = std::max(numbers.forming, forming_numbers(s) + test_rows * full);
   }
   if ((regression || records_group(job, Group::eigenvectors)) && !(linearised && full == s.kernel_size)) {
     numbers.add_eigensystem(s.kernel_size);

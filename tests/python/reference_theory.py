@@ -98,6 +98,14 @@ class TwoLayer:
         best = scale * positive_root([4 * a4 * scale ** 3, 3 * a3 * scale ** 2, 2 * a2 * scale, -a1])
         return min(best, self.eta_max)
 
+    def arora_step(self):
+        return self.p1 ** 3 / (6144 * 8 * self.target_norm ** 4)
+
+    def du_step(self, tolerance):
+        """The first one, for reaching our loss `tolerance`."""
+        target = self.n * tolerance / self.alpha ** 2
+        return math.sqrt(target / self.target_rank) / (100 * self.target_norm ** 1.5)
+
     def imbalance_change_bound(self, eta):
         return 2 * C2 * self.beta0 * self.smoothness * self.loss0 * eta ** 2 / (1 - self.contraction(eta, self.loss0))
 

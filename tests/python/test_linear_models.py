@@ -176,11 +176,28 @@ def test_the_linearised_network_ends_as_its_iteration_does(tmp_path_factory, ste
         check_endings(cell)
 
 
-def test_decay_toward_zero_has_no_prediction(tmp_path):
-    text = NETWORKS.format(**{**PLAIN, "decay": 0.1}).replace('decay_toward = "initial"', 'decay_toward = "zero"')
+@pytest.mark.parametrize("rules", ['decay_toward = "zero"\nweight_decay = 0.1', "momentum = 0.5", "batch = 2",
+                                   'step_rule = "cosine"'])
+def test_other_training_has_no_prediction(tmp_path, rules):
+    text = NETWORKS.format(**PLAIN).replace('weight_decay = 0\ndecay_toward = "initial"', rules)
     sweep = Sweep(tmp_path, text)
-    for name in ("linearised_train_loss", "flow_test_loss", "linearised_train_distance"):
-        assert np.isnan(sweep.values[name]).all()
+    for name in ("linearised_train_loss", "linearised_test_loss", "flow_test_loss", "linearised_train_distance"):
+        assert np.isnan(sweep.values[name]).all(), name
+    assert (sweep.values["linearised_status"] == -1).all()
+
+
+def test_gradient_flow_is_compared_with_the_flow_of_the_linearisation(tmp_path):
+    text = NETWORKS.format(**{**PLAIN, "activation": '"tanh"', "train": '"all"', "outputs": 2})
+    text = text.replace("tolerance = 1e-30", 'tolerance = 1e-30\nmethod = "flow"\nflow_tolerance = 1e-12')
+    for cell in Sweep(tmp_path, text).cells():
+        model, eta = Model(cell), cell.result["step_size_absolute"]
+        linear = Linearised(cell, model)
+        for t, slot in moments(cell).items():
+            linear.flow(eta * t)
+            for name, x, output in zip(("train", "test"), (model.x, model.x_test), linear.outputs()):
+                true = model(x).detach().numpy().ravel()
+                close(cell, cell.result[f"linearised_{name}_distance"][slot], rms(true - output, len(x)), 1e-7, 1e-9)
+            model.flow(eta)
 
 
 def test_duplicated_samples_take_the_pseudo_inverse(tmp_path):

@@ -1,4 +1,4 @@
-"""Losses, optimizers, gradient flow, curvature and features of networks against training by automatic differentiation."""
+"""Losses, optimizers, gradient flow, curvature and features against training by automatic differentiation."""
 
 import math
 

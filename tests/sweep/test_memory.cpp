@@ -76,10 +76,26 @@ INSTANTIATE_TEST_SUITE_P(
                     Large{"FullKernel",
                           "[grid]\nwidth = 16\nsamples = 150\nstep_size = 0.5\n[data]\noutputs = 10\n[training]\n"
                           "max_steps = 3\n[statistics]\nkernel = \"full\"\n"},
+                    Large{"Linearised",
+                          "[grid]\nwidth = 16\nsamples = 200\nstep_size = 0.5\n[data]\noutputs = 5\n[training]\n"
+                          "max_steps = 3\n[statistics]\nkernel = \"none\"\nalso = [\"linearised\"]\n"},
+                    Large{"Regression",
+                          "[grid]\nwidth = 16\nsamples = 1000\nstep_size = 0.5\n[training]\nmax_steps = 3\n"
+                          "[statistics]\nalso = [\"regression\", \"eigenvectors\", \"infinite\"]\n"},
                     Large{"MinimumNorm",
                           "[grid]\nwidth = 1000\nsamples = 1000\nstep_size = 0.5\n[model]\ntrain = \"output\"\n"
                           "[training]\nmethod = \"min_norm\"\n[statistics]\nkernel = \"none\"\n"}),
     [](const auto& instance) { return std::string(instance.param.name); });
+
+/// Lanczos holds as many vectors as it may come to need; mostly it needs fewer.
+TEST(Memory, OfTheSharpnessIsPredictedFromAbove) {
+  if (!measurable) GTEST_SKIP() << "sanitizers keep memory of their own";
+  const TestSweep sweep(
+      "[grid]\nwidth = 512\nsamples = 100\nstep_size = 0.5\n[model]\ndepth = 2\n[training]\nmax_steps = 3\n"
+      "[statistics]\nkernel = \"none\"\nalso = [\"sharpness\", \"features\"]\n");
+  EXPECT_LT(measured_bytes(sweep), predicted_bytes(sweep));
+  EXPECT_GT(predicted_bytes(sweep), 70 * 8 * (512 * 512 + 512 * 17));
+}
 
 TEST(Memory, OfATinyCellIsThatOfTheProgram) {
   const TestSweep tiny("[grid]\nwidth = 1\nsamples = 1\nstep_size = 0.5\n[data]\ninput_dim = 1\n");
