@@ -95,3 +95,11 @@ def test_a_width_at_which_all_diverged_is_no_peak():
     cells = cells_of([1, 2, 3, 4, 5], [1, 1, 1, 3, 1])
     line = curve(cells, np.array([1.0, 3, 1, 1, 1]), diverged_is_infinite=True)
     assert line.width[peak(line)] == 2
+
+
+def test_a_missing_integer_is_no_number():
+    cells = cells_of([2, 2, 2, 4]).assign(interpolation_step=("cell", np.array([3, -1, 7, -1])))
+    end = at_end(cells, "interpolation_step")
+    np.testing.assert_array_equal(end, [3, np.nan, 7, np.nan])
+    line = curve(cells, end)
+    assert line.width.tolist() == [2] and line.median.tolist() == [5]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ntksweep import attempts, open_sweep, settings, status_counts, tidy
+from ntksweep import attempts, ensemble_loss, interpolation_threshold, open_sweep, settings, status_counts, tidy
+from ntksweep import two_factor_variance
 
 matplotlib.use("Agg")
 BINARY = os.environ.get("NTKSWEEP", "")
@@ -76,3 +77,65 @@ def test_both_figures_draw_it(path):
     cells = tidy(ds, "test_loss")
     assert len(double_descent(ds).axes) == (1 if "train" not in cells.coords else 2)
     assert kernel_drift(ds).axes[0].get_lines()[0].get_xdata().tolist() == [2, 4, 8, 16]
+
+
+ENSEMBLE = """
+[grid]
+width = [4, 32]
+samples = 12
+[model]
+seed_init = [1, 2]
+output_scale = 2.0
+output_center = "initial"
+[data]
+input_dim = 3
+outputs = 2
+test_samples = 9
+label_noise = 0.5
+seed_data = [1, 2, 3]
+[training]
+max_steps = 300
+[statistics]
+also = ["predictions", "linearised"]
+"""
+
+
+@pytest.fixture(scope="module")
+def ensemble(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ensemble")
+    (folder / "job.toml").write_text(ENSEMBLE)
+    subprocess.run([BINARY, "run", folder / "job.toml", "-o", folder / "out.h5"], check=True, capture_output=True)
+    return folder
+
+
+def test_the_loss_of_a_mean_prediction_agrees_with_the_test_targets_that_replay_exports(ensemble):
+    ds = open_sweep(ensemble / "out.h5")
+    subprocess.run(
+        [BINARY, "replay", ensemble / "out.h5", "--cell", "0", "--export", ensemble / "cell.h5"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with h5py.File(ensemble / "cell.h5") as file, h5py.File(ensemble / "out.h5") as sweep:
+        targets = file["test_targets"][()]
+        outputs = sweep["test_predictions"][()].reshape(2, 2, 3, 9, 2)
+        np.testing.assert_allclose(outputs[0, 0, 0], file["test_predictions_end"][()], rtol=1e-12)
+    squares = (outputs.mean(axis=(1, 2)) - targets) ** 2
+    by_targets = squares.sum(axis=(1, 2)) / (2 * 9)
+    np.testing.assert_allclose(ensemble_loss(ds, ("seed_init", "seed_data")).values.ravel(), by_targets, rtol=1e-10)
+    np.testing.assert_allclose(two_factor_variance(ds)["bias2"].values.ravel(), by_targets, rtol=1e-10)
+
+
+def test_predictions_have_their_dimensions_and_integers_stay_integers(ensemble):
+    ds = open_sweep(ensemble / "out.h5")
+    assert ds["test_predictions"].dims[-2:] == ("test_sample", "output")
+    assert ds["test_sample"].values.tolist() == list(range(9)) and ds["output"].values.tolist() == [0, 1]
+    assert tidy(ds, "test_predictions")["test_predictions"].shape == (12, 9, 2)
+    for name in ("interpolation_step", "loss_peak_step", "catapult", "linearised_status", "linearised_steps"):
+        assert ds[name].dtype == np.int64
+
+
+def test_the_minimum_norm_of_random_features_fits_from_as_many_neurons_as_samples(tmp_path):
+    job = JOB.format(zip="", train='"output"', method='"min_norm"').replace("[2, 4, 8, 16]", "[4, 7, 8, 9, 16]")
+    (tmp_path / "job.toml").write_text(job.replace("max_steps", "tolerance = 1e-15\nmax_steps"))
+    subprocess.run([BINARY, "run", tmp_path / "job.toml", "-o", tmp_path / "out.h5"], check=True, capture_output=True)
+    found = interpolation_threshold(open_sweep(tmp_path / "out.h5"), average="median")
+    assert found["threshold"].values.ravel().tolist() == [8]

@@ -7,9 +7,9 @@
 /// (docs/decisions/0005-scheduling-and-threads.md).
 namespace ntksweep::flops {
 
-constexpr double call_overhead = 3e3;     ///< per layer and pass: what a tiny layer costs
-constexpr double kernel_entry = 10;       ///< element by element, per kernel entry and layer
-constexpr double eigenvector_flops = 12;  ///< dsyevd with vectors, per N^3
+constexpr double call_overhead = 3e3;    ///< per layer and pass: what a tiny layer costs
+constexpr double kernel_entry = 10;      ///< element by element, per kernel entry and layer
+constexpr double eigenvector_flops = 6;  ///< dsyevd with vectors, per N^3
 
 constexpr double square(double x) { return x * x; }
 constexpr double cube(double x) { return x * x * x; }

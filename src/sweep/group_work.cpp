@@ -12,9 +12,10 @@ namespace {
 using flops::cube;
 using flops::square;
 
-constexpr double limit_entry = 60;           ///< infinite-width kernel, per entry and layer: closed form
-constexpr double limit_series_entry = 1500;  ///< the same for tanh and gelu
-constexpr double hessian_products = 40;
+constexpr double limit_entry = 2500;         ///< infinite-width kernel, per entry and layer: closed form
+constexpr double limit_series_entry = 9000;  ///< the same for tanh and gelu
+constexpr double hessian_products = 25;
+constexpr double hessian_entry = 30;  ///< per neuron and sample of a product
 
 /// What the groups share: the kernel that theory works with, and its blocks.
 struct TheorySizes {
@@ -76,7 +77,8 @@ Work two_layer_work(const TheorySizes& t, double steps) {
 }
 
 Work sharpness_work(const TheorySizes& t) {
-  const double product = 6 * flops::forward(t.s, t.s.n) + 2 * flops::backward(t.s);
+  const double product = 12 * t.s.n * t.s.weights() + hessian_entry * t.s.n * t.s.m * t.s.hidden +
+                         4 * flops::call_overhead * (t.s.hidden + 1);
   return {0, 0, t.s.checkpoints * hessian_products * product};
 }
 
