@@ -67,10 +67,25 @@ def test_an_exported_cell_can_be_checked_with_own_code(small_job, reference, tmp
 
 @pytest.mark.parametrize("what, known", [("statistics", "ntk_drift"), ("activations", "gelu"), ("datasets", "digits"),
                                          ("parametrizations", "mup"), ("initializations", "gaussian"),
+                                         ("losses", "cross_entropy"), ("step_rules", "xu2023"),
                                          ("axes", "grid.width")])
 def test_list_knows_what_there_is(what, known):
     result = run("list", what)
     assert result.returncode == 0 and known in result.stdout
+
+
+@pytest.mark.parametrize("asked, there, absent", [("sharpness", "sharpness_ratio", "ntk_drift"),
+                                                  ("two_layer", "tau_min", "ntk_lambda_min"),
+                                                  ("lambda_min", "ntk_lambda_min", "tau_min")])
+def test_list_statistics_shows_a_group_or_part_of_a_name(asked, there, absent):
+    names = [line.split()[0] for line in run("list", "statistics", asked).stdout.splitlines()[::2]]
+    assert there in names and absent not in names
+
+
+def test_list_statistics_refuses_what_it_does_not_know_and_names_the_groups():
+    result = run("list", "statistics", "nonsense")
+    assert result.returncode == 2 and result.stdout == ""
+    assert "'nonsense'" in result.stderr and "two_layer" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "plan", "status", "replay", "list"])
