@@ -4,11 +4,16 @@
 
 namespace ntksweep {
 
+/// What a symmetric initialization leaves of f_0 = 0.
+constexpr double rounding = 1e-10;
+
 std::vector<double> feature_movement(const std::vector<Matrix>& initial, const std::vector<Matrix>& present) {
   std::vector<double> movement;
   for (std::size_t l = 0; l < initial.size(); ++l) {
     const double size = initial[l].norm();
-    movement.push_back(size == 0 ? std::numeric_limits<double>::quiet_NaN() : (present[l] - initial[l]).norm() / size);
+    const bool starts_at_zero = size <= rounding * present[l].norm();
+    movement.push_back(starts_at_zero ? std::numeric_limits<double>::quiet_NaN()
+                                      : (present[l] - initial[l]).norm() / size);
   }
   return movement;
 }

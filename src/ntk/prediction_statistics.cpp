@@ -12,7 +12,7 @@ void test_predictions(const Snapshot& s, Out out) { std::ranges::copy(s.test_out
 
 constexpr std::array table{
     Statistic{"test_predictions", Group::predictions, Taken::end, Shape::test_outputs, Number::real, "1",
-              "outputs on the test set at the end of training", "f(x_i)", "", test_predictions},
+              "outputs of the trained model on the test set at the end of training", "F(x_i)", "", test_predictions},
 };
 
 }  // namespace

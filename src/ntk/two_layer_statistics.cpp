@@ -43,6 +43,7 @@ double change_of_imbalance(const Snapshot& s) {
 }
 
 double change_bound(const Snapshot& s) {
+  if (!std::isfinite(s.constant_step)) return std::numeric_limits<double>::quiet_NaN();
   return imbalance_change_bound(theory_of(s)->constants, theory_of(s)->problem.step(s.constant_step));
 }
 

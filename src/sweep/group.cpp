@@ -34,7 +34,8 @@ double stability_limit(const TrainingRules& rules, const Network<double>& initia
 std::optional<LinearTeacher> linear_teacher(const CellSpec& spec, const DataShape& shape) {
   const DataConfig& data = spec.data;
   const bool known = data.source == "gaussian" && data.teacher == "linear" && data.scale == "none" &&
-                     shape.kind == TargetKind::regression && spec.method == Method::minimum_norm;
+                     data.center == "none" && shape.kind == TargetKind::regression &&
+                     spec.method == Method::minimum_norm;
   return known ? std::optional(LinearTeacher{1, data.label_noise}) : std::nullopt;
 }
 
@@ -58,13 +59,21 @@ std::optional<MeasuredKernel> measured_start(const Job& job, const Network<doubl
 }
 
 double infinite_critical_step(const SharedParts& shared) {
-  const auto& kernel = shared.theory.infinite_kernel();
-  if (!kernel || shared.spec.rules.loss != LossKind::squared) {
-    throw NumericalError(
-        "training.step_unit = critical_infinite needs an initialization with an infinite-width limit and the squared "
-        "loss; take critical");
-  }
   const TrainingRules& rules = shared.spec.rules;
+  const std::string unit = "training.step_unit = critical_infinite";
+  if (rules.loss != LossKind::squared)
+    throw NumericalError(unit + " is known for the squared loss only; take critical");
+  if (find_initialization(shared.spec.architecture.initialization).wide_limit == WideLimit::none) {
+    throw NumericalError(unit +
+                         " needs a model.initialization with an infinite-width limit, as gaussian; take critical");
+  }
+  const auto& kernel = shared.theory.infinite_kernel();
+  if (!kernel) {
+    throw NumericalError(
+        unit +
+        ": pre-activations are too large for the moments of this activation; scale the inputs (data.scale = "
+        "unit_rms), or take critical");
+  }
   return critical_step(kernel->values.tail(1).value(), shared.spec.samples, rules.momentum, rules.weight_decay);
 }
 

@@ -22,9 +22,10 @@ bool is_known(std::string_view name) {
 
 bool has_kernels(const Job& job) { return std::get<std::string>(job.value("kernel")) != "none"; }
 
-bool available(const Job& job, Group group) {
-  if (group_info(group).needs_kernels && !has_kernels(job)) return false;
-  return group != Group::spectrum || std::get<std::string>(job.value("spectrum")) != "none";
+/// A spectrum of which nothing is kept is none.
+bool available(const Job& job, const Statistic& row) {
+  if (group_info(row.group).needs_kernels && !has_kernels(job)) return false;
+  return row.shape != Shape::spectrum || std::get<std::string>(job.value("spectrum")) != "none";
 }
 
 /// What the job names in statistics.only and statistics.also.
@@ -59,7 +60,8 @@ struct Asked {
                         key, name, nearest_name(name, known)));
       }
       for (const Statistic& row : statistics()) {
-        if (!group_info(row.group).usual && names({name}, row) && !available(job, row.group)) {
+        if (!group_info(row.group).usual && names({name}, row) && !has_kernels(job) &&
+            group_info(row.group).needs_kernels) {
           throw InputError(
               fmt::format("{}: '{}' needs kernels, but statistics.kernel = none; set it to trace or full", key, name));
         }
@@ -74,7 +76,7 @@ std::vector<const Statistic*> selected_statistics(const Job& job) {
   const Asked asked(job);
   std::vector<const Statistic*> selected;
   for (const Statistic& row : statistics()) {
-    if (available(job, row.group) && asked.for_row(row)) selected.push_back(&row);
+    if (available(job, row) && asked.for_row(row)) selected.push_back(&row);
   }
   return selected;
 }

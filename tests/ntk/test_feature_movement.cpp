@@ -63,5 +63,10 @@ TEST(FeatureMovement, IsNotANumberWhereTheInitialFeaturesVanish) {
   EXPECT_TRUE(std::isnan(movement[1]));
 }
 
+TEST(FeatureMovement, IsNotANumberWhereItStartedAtRounding) {
+  const Matrix rounding = 1e-15 * cases::random_matrix(3, 5, 1);
+  EXPECT_TRUE(std::isnan(feature_movement({rounding}, {cases::random_matrix(3, 5, 2)}).front()));
+}
+
 }  // namespace
 }  // namespace ntksweep

@@ -104,6 +104,11 @@ TEST(SelectedStatistics, ADearGroupIsRecordedOnlyWhereAskedFor) {
   EXPECT_TRUE(has(selected, "ntk_drift"));
 }
 
+TEST(SelectedStatistics, ASpectrumOfWhichNothingIsKeptIsNotRecorded) {
+  EXPECT_FALSE(has(selected_statistics(job_with("also = [\"infinite\"]")), "infinite_eigenvalues"));
+  EXPECT_TRUE(has(selected_statistics(job_with("also = [\"infinite\"]\nspectrum = \"full\"")), "infinite_eigenvalues"));
+}
+
 TEST(SelectedStatistics, ADearGroupThatNeedsKernelsIsRefusedWithoutThem) {
   EXPECT_THROW(selected_statistics(job_with("kernel = \"none\"\nalso = [\"ntk_rotation\"]")), InputError);
 }
