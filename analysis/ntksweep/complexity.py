@@ -17,7 +17,7 @@ from ntksweep.cells import setting
 from ntksweep.errors import SweepError
 from ntksweep.measures import at_end
 from ntksweep.replicates import Table, arrange, seeds_of
-from ntksweep.status import Status, has_result
+from ntksweep.status import Status
 
 _REDUCE = {"mean": np.mean, "median": np.median}
 _WORST = {"train_error": 1.0, "train_loss": np.inf}
@@ -118,8 +118,7 @@ def _search(positions: np.ndarray, errors: np.ndarray, average: Callable, limit:
 def _errors(table: Table, measure: str) -> np.ndarray:
     """The measure at the end for each cell; the worst where it diverged, NaN without a result."""
     status = table.cells["status"].values
-    errors = np.where(status == Status.DIVERGED, _WORST[measure], at_end(table.cells, measure))
-    return np.where(has_result(status), errors, np.nan)
+    return np.where(status == Status.DIVERGED, _WORST[measure], at_end(table.cells, measure))
 
 
 def _measure(ds: xr.Dataset, wanted: str | None) -> str:
