@@ -64,7 +64,7 @@ class Table:
     def variable(self, values: Any, long_name: str, further: tuple[str, ...] = ()) -> xr.Variable:
         """A variable over the groups, from `values` (groups, ...) with the `further` dimensions; unit 1."""
         values = np.asarray(values)
-        shaped = values.reshape(*self.dims.values(), *values.shape[1:])
+        shaped = values.reshape((*self.dims.values(), *values.shape[1:]))
         return xr.Variable((*self.dims, *further), shaped, {"long_name": long_name, "units": "1"})
 
 

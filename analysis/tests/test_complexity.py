@@ -124,6 +124,11 @@ def test_a_list_file_gives_a_list(opened):
     np.testing.assert_array_equal(found["emc"], [np.nan, 4, 4, np.nan])
 
 
+def test_one_group_gives_one_number(opened):
+    found = interpolation_threshold(opened(sweep_of(capacity)).sel(samples=16))
+    assert found["threshold"].dims == () and found["threshold"].item() == 32
+
+
 def test_arguments_that_mean_nothing_are_refused(opened):
     ds = opened(sweep_of(capacity))
     with pytest.raises(SweepError, match="mean or median"):
