@@ -1,4 +1,4 @@
-"""The jobs that come with the program: each can be planned, says what it reproduces, and has its row in jobs/README.md."""
+"""The jobs that come with the program: each can be planned and says what it reproduces."""
 
 import importlib.util
 import json
