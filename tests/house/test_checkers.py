@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from check_gates import missing_tests  # noqa: E402
 from check_includes import check_tree  # noqa: E402
 from check_sizes import long_files  # noqa: E402
 
@@ -97,6 +98,27 @@ class Sizes(Tree):
     def test_an_exception_without_need_is_named(self):
         self.write("src/nn/a.cpp", "x")
         self.assertIn("without need", long_files(self.root, {"src/nn/a.cpp": "one table"})[0])
+
+
+class Gates(Tree):
+    def complaints(self, name):
+        """About a table that names one test, in a tree that has three."""
+        self.write("docs/gates.md", f"| a gate | `{name}` |")
+        self.write("tests/ntk/test_kernel.cpp", "TEST(Kernel, IsSymmetric) {}")
+        self.write("tests/ntk/CMakeLists.txt", "")
+        self.write("tests/python/CMakeLists.txt", "foreach(topic autograd linear_models)")
+        return missing_tests(self.root)
+
+    def test_tests_that_exist_are_found(self):
+        for name in ("ntk.Kernel.IsSymmetric", "python.autograd", "python.linear_models"):
+            self.assertEqual(self.complaints(name), [])
+
+    def test_tests_that_do_not_exist_are_named(self):
+        for name in ("ntk.Kernel.IsSymmetri", "nn.Kernel.IsSymmetric", "python.linear"):
+            self.assertEqual(self.complaints(name), [f"docs/gates.md: no test is called {name}"])
+
+    def test_a_table_without_tests_is_refused(self):
+        self.assertEqual(len(self.complaints("nothing")), 1)
 
 
 if __name__ == "__main__":
