@@ -65,8 +65,11 @@ bool same_bits(double a, double b) {
   return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
-/// Prints every value beside the stored one; returns how many differ.
-std::size_t compare(const RecordLayout& layout, const std::vector<double>& values, const std::vector<double>& stored) {
+enum class Shown { all, differences };
+
+/// Prints every value beside the stored one, or those that differ; returns how many differ.
+std::size_t compare(const RecordLayout& layout, const std::vector<double>& values, const std::vector<double>& stored,
+                    Shown shown) {
   std::size_t different = 0;
   for (const Field& field : layout.fields) {
     for (std::size_t i = 0; i < field.rows * field.columns; ++i) {
@@ -74,7 +77,7 @@ std::size_t compare(const RecordLayout& layout, const std::vector<double>& value
       const double other = stored[field.offset + i];
       const bool same = same_bits(value, other);
       different += same ? 0 : 1;
-      if (std::isnan(value) && same) continue;
+      if (same && (std::isnan(value) || shown == Shown::differences)) continue;
       fmt::print("{}{} = {} {}\n", field.statistic->name, place(field, i), value,
                  same ? "same" : fmt::format("DIFFERENT, the file has {}", other));
     }
@@ -82,7 +85,8 @@ std::size_t compare(const RecordLayout& layout, const std::vector<double>& value
   return different;
 }
 
-int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t number, const CellRun& run) {
+int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t number, const CellRun& run,
+           Shown shown) {
   const CellSpec spec = describe(prepared.grid.cell(number));
   const DataShape shape = data_shape(spec.data, prepared.data.of(spec.data));
   const auto selected = selected_statistics(prepared.job);
@@ -94,7 +98,7 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
              run.record.message.empty() ? "" : ": " + run.record.message);
   const auto values = convert_layout(own, run.record.values, layout);
   if (stored.status == Status::pending || stored.status == Status::skipped) {
-    compare(layout, values, values);
+    compare(layout, values, values, shown);
     fmt::print("the file holds no result for this cell: nothing to compare with\n");
     return exit_code::success;
   }
@@ -103,7 +107,8 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
         "the data of this cell, or the weights it starts from, have changed since the file was made: put the old "
         "files back to replay it");
   }
-  const std::size_t different = compare(layout, values, stored.values) + (stored.status == run.record.status ? 0 : 1);
+  const std::size_t different =
+      compare(layout, values, stored.values, shown) + (stored.status == run.record.status ? 0 : 1);
   if (different == 0) {
     fmt::print("all values have the same bits as in the file\n");
     return exit_code::success;
@@ -117,6 +122,7 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
 
 struct ReplayArguments {
   std::string path, cell, export_path;
+  bool quiet = false;
 };
 
 int replay(const ReplayArguments& arguments) {
@@ -129,7 +135,7 @@ int replay(const ReplayArguments& arguments) {
     const bool full = std::get<std::string>(prepared.job.value("kernel")) == "full";
     write_export(arguments.export_path, run, prepared.grid.cell(number), full ? KernelKind::full : KernelKind::trace);
   }
-  return report(prepared, file, number, run);
+  return report(prepared, file, number, run, arguments.quiet ? Shown::differences : Shown::all);
 }
 
 }  // namespace
@@ -139,6 +145,7 @@ void add_replay_command(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<ReplayArguments>();
   command->add_option("file", arguments->path, "result file (HDF5)")->required();
   command->add_option("--cell", arguments->cell, "number of the cell in the grid, or its key")->required();
+  command->add_flag("--quiet", arguments->quiet, "print only values that differ, and the verdict");
   command->add_option("--export", arguments->export_path,
                       "also write data, weights, predictions and kernels of the cell to this HDF5 file");
   command->footer(

@@ -87,12 +87,14 @@ Matrix gelu_curvature(const Matrix& z) {
 }
 
 constexpr std::array<Activation, 6> table{{
-    {"linear", "z", linear<double>, linear<float>, no_curvature},
-    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>, no_curvature},
-    {"leaky_relu", "z where z > 0, else leaky_slope z", leaky_relu<double>, leaky_relu<float>, no_curvature},
-    {"tanh", "tanh(z)", tanh<double>, tanh<float>, tanh_curvature},
-    {"erf", "erf(z)", erf<double>, erf<float>, erf_curvature},
-    {"gelu", "z Phi(z), Phi the normal distribution (exact)", gelu<double>, gelu<float>, gelu_curvature},
+    {"linear", "z", linear<double>, linear<float>, no_curvature, Smoothness::smooth},
+    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>, no_curvature, Smoothness::kinked},
+    {"leaky_relu", "z where z > 0, else leaky_slope z", leaky_relu<double>, leaky_relu<float>, no_curvature,
+     Smoothness::kinked},
+    {"tanh", "tanh(z)", tanh<double>, tanh<float>, tanh_curvature, Smoothness::smooth},
+    {"erf", "erf(z)", erf<double>, erf<float>, erf_curvature, Smoothness::smooth},
+    {"gelu", "z Phi(z), Phi the normal distribution (exact)", gelu<double>, gelu<float>, gelu_curvature,
+     Smoothness::smooth},
 }};
 
 }  // namespace

@@ -91,6 +91,14 @@ double error_ratio(const DormandPrince& solver, const Vector& start, double h, d
   return solver.error() / (tolerance * moved);
 }
 
+/// A trajectory can slide along a kink, where no step is short enough for the error estimate. There a
+/// two-hundredth of a step of gradient descent is taken as it is, as long as the loss does not rise.
+constexpr double shortest_at_kinks = 0.005;
+
+bool is_acceptable(double ratio, double h, double shortest, double loss, double loss_before) {
+  return ratio <= 1 || (h <= 1.001 * shortest && loss <= 1.001 * loss_before);
+}
+
 /// The usual controller of a fifth-order step; a NaN shortens it as much as anything does.
 double next_length(double h, double ratio) {
   const double factor = 0.9 * std::pow(ratio, -0.2);
@@ -112,6 +120,7 @@ TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const 
   DormandPrince solver([&field](const Vector& theta) { return field(theta); }, start);
   Progress progress(data, rules);
   const std::int64_t bound = 200 * rules.max_steps + 10000;
+  const double shortest = network.activation->smoothness == Smoothness::kinked ? shortest_at_kinks : 0;
   double time = 0;
   double length = 1;
   std::size_t slot = 0;
@@ -121,7 +130,8 @@ TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const 
       ++slot;
     }
     const auto stop = static_cast<double>(next_stop(time, schedule, rules.max_steps));
-    for (double ratio = 2; !(ratio <= 1);) {
+    const double loss_before = field.loss();
+    for (bool accepted = false; !accepted;) {
       if (++attempts > bound) {
         throw NumericalError(fmt::format("gradient flow: {} Runge-Kutta steps reached {} of {} steps of size {}", bound,
                                          time, rules.max_steps, eta));
@@ -129,11 +139,12 @@ TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const 
       const bool lands = time + 1.001 * length >= stop;
       const double h = lands ? stop - time : length;
       solver.attempt(h);
-      ratio = error_ratio(solver, start, h, relative_tolerance);
-      const double proposed = next_length(h, ratio);
+      const double ratio = error_ratio(solver, start, h, relative_tolerance);
+      accepted = is_acceptable(ratio, h, shortest, field.loss(), loss_before);
+      const double proposed = std::max(next_length(h, ratio), accepted || h > 1.001 * shortest ? shortest : 0);
       // A step cut short by a checkpoint says nothing against the length that was free.
-      length = lands && ratio <= 1 ? std::max(length, proposed) : proposed;
-      if (ratio <= 1) time = lands ? stop : time + h;
+      length = lands && accepted ? std::max(length, proposed) : proposed;
+      if (accepted) time = lands ? stop : time + h;
     }
     solver.accept();
   }

@@ -59,17 +59,20 @@ void participation_ratio(const Snapshot& s, Out out) {
   out[0] = ratio * ratio;
 }
 
+/// |y^T y|_F, from the smaller y y^T.
+double target_kernel_norm(const Matrix& y) { return (y * y.transpose()).norm(); }
+
 void alignment(const Snapshot& s, Out out) {
   const Matrix& k = s.kernel->matrix;
   const Matrix y = targets_like(s.data.y, k);
-  out[0] = inner(y * k, y) / (s.kernel->norm * y.squaredNorm());
+  out[0] = inner(y * k, y) / (s.kernel->norm * target_kernel_norm(y));
 }
 
 void alignment_centered(const Snapshot& s, Out out) {
   const Matrix k = centred(s.kernel->matrix);
   const Matrix y = targets_like(s.data.y, k);
   const Matrix from_mean = y.colwise() - y.rowwise().mean();
-  out[0] = inner(y * k, y) / (k.norm() * from_mean.squaredNorm());
+  out[0] = inner(y * k, y) / (k.norm() * target_kernel_norm(from_mean));
 }
 
 void dimension(const Snapshot& s, Out out) {
@@ -123,10 +126,11 @@ constexpr std::array table{
     Statistic{"ntk_participation_ratio", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "participation ratio of the eigenvalues", "(tr K)^2 / tr K^2", "", participation_ratio},
     Statistic{"ntk_alignment", Group::kernel, kernel_checkpoint, scalar, real, "1",
-              "kernel-target alignment with the training labels", "y^T K y / (|K|_F |y|^2)", "Cristianini et al. 2001",
+              "kernel-target alignment with the training labels",
+              "<K, y^T y> / (|K|_F |y^T y|_F), one output: y^T K y / (|K|_F |y|^2)", "Cristianini et al. 2001",
               alignment},
     Statistic{"ntk_alignment_centered", Group::kernel, kernel_checkpoint, scalar, real, "1",
-              "centred kernel-target alignment with the training labels", "<H K H, y y^T> / (|H K H|_F |H y|^2)",
+              "centred kernel-target alignment with the training labels", "<H K H, y^T y> / (|H K H|_F |H y^T y H|_F)",
               "Cortes, Mohri, Rostamizadeh 2012", alignment_centered},
     Statistic{"ntk_effective_dimension", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "effective dimension at statistics.ridge; NaN without one", "tr K (K + n ridge)^-1", "Zhang 2005",

@@ -60,7 +60,7 @@ void flow_test_loss(const Snapshot& s, Out out) {
 
 std::optional<LinearisedModel::Ending> ending(const Snapshot& s) {
   const auto* linear = model(s);
-  if (linear == nullptr) return std::nullopt;
+  if (linear == nullptr || s.dynamics == Dynamics::flow) return std::nullopt;
   const double bound = divergence_bound(linear->train_loss(0, 0, Dynamics::steps), s.data.y);
   const TrainingRules& rules = s.theory.rules();
   return linear->predicted_end(s.constant_step, rules.tolerance, bound, rules.max_steps);
@@ -86,11 +86,11 @@ constexpr std::array table{
     checkpoint("linearised_train_loss", "training loss of the linearised network at the same step size", finite_step,
                train_loss),
     checkpoint("linearised_test_loss", "test loss of the linearised network at the same step size",
-               "f_t(x) = f_0(x) - K(x, X) V phi_t V^T r_0, phi_t = (1 - (1 - eta lambda / n)^t) / lambda", test_loss),
+               "F_t(x) = F_0(x) - K(x, X) V phi_t V^T r_0, phi_t = (1 - (1 - eta lambda / n)^t) / lambda", test_loss),
     checkpoint("linearised_train_distance", "distance of the network from its linearisation, training set",
-               "(mean_i |f(x_i) - f_lin(x_i)|^2)^(1/2)", train_distance),
+               "(mean_i |F(x_i) - F_lin(x_i)|^2)^(1/2)", train_distance),
     checkpoint("linearised_test_distance", "distance of the network from its linearisation, test set",
-               "(mean_i |f(x_i) - f_lin(x_i)|^2)^(1/2)", test_distance),
+               "(mean_i |F(x_i) - F_lin(x_i)|^2)^(1/2)", test_distance),
     checkpoint("flow_train_loss", "training loss of the linearised network under gradient flow at time eta t",
                "r_t = V exp(-eta lambda t / n) V^T r_0", flow_train_loss),
     checkpoint("flow_test_loss", "test loss of the linearised network under gradient flow at time eta t",

@@ -28,7 +28,9 @@ double of(const Snapshot& s) {
 void largest(const Snapshot& s, Out out) { out[0] = of(s); }
 
 /// The limit is 2 (1 + beta) with momentum beta.
-void ratio(const Snapshot& s, Out out) { out[0] = of(s) * s.step_size / (2 * (1 + s.theory.rules().momentum)); }
+void ratio(const Snapshot& s, Out out) {
+  if (s.dynamics == Dynamics::steps) out[0] = of(s) * s.step_size / (2 * (1 + s.theory.rules().momentum));
+}
 
 constexpr std::string_view cohen = "Cohen et al. 2021, arXiv:2103.00065";
 

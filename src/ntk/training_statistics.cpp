@@ -65,7 +65,7 @@ void parameters_per_target(const Snapshot& s, Out out) {
   out[0] = static_cast<double>(trained_parameter_count(s.network.layers)) / static_cast<double>(s.data.y.size());
 }
 
-void test_samples(const Snapshot& s, Out out) { out[0] = static_cast<double>(s.data.y_test.cols()); }
+void test_set_size(const Snapshot& s, Out out) { out[0] = static_cast<double>(s.data.y_test.cols()); }
 
 void loss_peak(const Snapshot& s, Out out) { out[0] = s.outcome.peak_loss / s.outcome.initial_loss; }
 
@@ -76,7 +76,7 @@ void loss_peak_step(const Snapshot& s, Out out) {
 /// Rounding of a loss that stays where it is makes no catapult.
 void catapult(const Snapshot& s, Out out) {
   const TrainingOutcome& end = s.outcome;
-  if (!std::isfinite(end.initial_loss)) return;
+  if (!std::isfinite(end.initial_loss) || s.theory.rules().batch > 0) return;
   out[0] = end.peak_loss > (1 + 1e-9) * end.initial_loss && end.final_loss < end.initial_loss ? 1 : 0;
 }
 
@@ -115,7 +115,7 @@ constexpr std::array table{
               "as train_loss, on the test set", "", test_loss},
     Statistic{"train_error", Group::training, every_checkpoint, scalar, real, "1",
               "share of training samples classified wrongly; NaN for regression",
-              "mean_i [f(x_i) y_i <= 0], or [argmax f(x_i) != argmax y_i]", "", train_error},
+              "mean_i [F(x_i) y_i <= 0], or [argmax F(x_i) != argmax y_i]", "", train_error},
     Statistic{"train_error_clean", Group::training, every_checkpoint, scalar, real, "1",
               "share of training samples classified wrongly against the labels before noise",
               "as train_error, with y_clean", "", train_error_clean},
@@ -132,27 +132,29 @@ constexpr std::array table{
     Statistic{"interpolation_step", Group::always, end, scalar, integer, "steps",
               "first step that interpolates, -1 when none did",
               "classification: no training error; regression: train loss <= tolerance", "", interpolation_step},
-    Statistic{"step_size_absolute", Group::always, end, scalar, real, "1", "step size used in the first step", "eta",
-              "", step_size_absolute},
-    Statistic{"step_size_critical", Group::always, end, scalar, real, "1",
-              "critical step size: above it the linearised model at initialization diverges",
-              "2 (1 + momentum) / (lambda_max(P^{1/2} K_0 P^{1/2}) / n + decay), full kernel, P = l''(F) (squared: 1)",
-              "Lewkowycz et al. 2020, arXiv:2003.02218", step_size_critical},
+    Statistic{"step_size_absolute", Group::always, end, scalar, real, "1",
+              "step size used in the first step; NaN where there are no steps", "eta", "", step_size_absolute},
+    Statistic{
+        "step_size_critical", Group::always, end, scalar, real, "1",
+        "critical step size: above it the linearised model at initialization diverges; NaN where neither step sizes "
+        "nor kernels ask for it",
+        "2 (1 + momentum) / (lambda_max(P^{1/2} K_0 P^{1/2}) / n + decay), full kernel, P = l''(F) (squared: 1)",
+        "Lewkowycz et al. 2020, arXiv:2003.02218", step_size_critical},
     Statistic{"parameter_count", Group::always, end, scalar, integer, "1", "number of weights and biases", "P", "",
               parameters},
     Statistic{"trained_parameter_count", Group::always, end, scalar, integer, "1", "number of trained parameters", "p",
               "", trained_parameters},
     Statistic{"parameters_per_target", Group::always, end, scalar, real, "1", "trained parameters per training target",
               "p / (n C)", "Belkin et al. 2019, arXiv:1812.11118", parameters_per_target},
-    Statistic{"test_samples", Group::training, end, scalar, integer, "1", "size of the test set", "n_test", "",
-              test_samples},
+    Statistic{"test_set_size", Group::training, end, scalar, integer, "1", "size of the test set", "n_test", "",
+              test_set_size},
     Statistic{"loss_peak", Group::training, end, scalar, real, "1",
               "largest training loss at any step, over the initial one: the height of a catapult", "max_t L_t / L_0",
               "Lewkowycz et al. 2020, arXiv:2003.02218", loss_peak},
     Statistic{"loss_peak_step", Group::training, end, scalar, integer, "steps", "step of the largest training loss",
               "argmax_t L_t", "", loss_peak_step},
     Statistic{"catapult", Group::training, end, scalar, integer, "1",
-              "1 where the training loss rose above its initial value and ended below it, else 0",
+              "1 where the training loss rose above its initial value and ended below it, else 0; -1 with mini-batches",
               "max_t L_t > L_0 > L_T", "Lewkowycz et al. 2020, arXiv:2003.02218", catapult},
     Statistic{"best_test_loss", Group::training, end, scalar, real, "1", "smallest test loss among the checkpoints",
               "min_t test_loss", "", best<&Look::test_loss>},

@@ -49,9 +49,18 @@ double change_bound(const Snapshot& s) {
 
 double tau_min(const Snapshot& s) { return geometry(s).tau_min; }
 double tau_max(const Snapshot& s) { return geometry(s).tau_max; }
-double rate(const Snapshot& s) { return contraction(theory_of(s)->constants, paper_step(s), paper_loss(s)); }
+/// The theorem covers steps up to eta_max.
+double rate(const Snapshot& s) {
+  if (!(paper_step(s) <= (1 + 1e-12) * theory_of(s)->largest_step)) return std::numeric_limits<double>::quiet_NaN();
+  return contraction(theory_of(s)->constants, paper_step(s), paper_loss(s));
+}
+
+/// And the local one those with eta K_t < 2.
 double local_rate(const Snapshot& s) {
-  return local_contraction(theory_of(s)->constants, geometry(s), paper_loss(s), paper_step(s));
+  const auto& constants = theory_of(s)->constants;
+  const double smoothness = local_smoothness(constants, geometry(s), paper_loss(s), paper_step(s));
+  if (!(paper_step(s) * smoothness < 2)) return std::numeric_limits<double>::quiet_NaN();
+  return local_contraction(constants, geometry(s), paper_loss(s), paper_step(s));
 }
 double local_eta(const Snapshot& s) {
   return theory_of(s)->problem.our_step(local_step(theory_of(s)->constants, geometry(s), paper_loss(s)));
@@ -70,7 +79,7 @@ void bound(const Snapshot& s, Out out) {
 
 template <std::int64_t (LinearMonitor::*count)() const>
 void violations(const Snapshot& s, Out out) {
-  if (s.monitor != nullptr) out[0] = static_cast<double>((s.monitor->*count)());
+  if (s.monitor != nullptr && s.monitor->covered()) out[0] = static_cast<double>((s.monitor->*count)());
 }
 
 void largest_excess(const Snapshot& s, Out out) {
@@ -90,16 +99,18 @@ constexpr Statistic once(std::string_view name, std::string_view long_name, std:
 }
 
 constexpr std::array table{
-    along("imbalance", "imbalance of the two layers", "|D|_F, D = W_1 W_1^T - W_2^T W_2", inside<norm_of_imbalance>),
+    along("layer_imbalance", "imbalance of the two layers", "|D|_F, D = W_1 W_1^T - W_2^T W_2",
+          inside<norm_of_imbalance>),
     along("imbalance_change", "change of the imbalance since initialization", "|D(t) - D(0)|_F",
           inside<change_of_imbalance>),
     along("tau_min", "smallest eigenvalue of tau", "lambda_min(W_1 W_1^T) + lambda_min(W_2^T W_2)", inside<tau_min>),
     along("tau_max", "largest eigenvalue of tau", "lambda_max(W_1 W_1^T) + lambda_max(W_2^T W_2)", inside<tau_max>),
-    along("xu_rate", "factor by which the next step shrinks the loss at least", "f(eta, L(t))", inside<rate>),
+    along("xu_rate", "factor by which the next step shrinks the loss at least; NaN for steps above xu_step",
+          "f(eta, L(t))", inside<rate>),
     along("xu_bound", "bound on the training loss; NaN once a step was above xu_step",
           "b_0 = L_0, b_{t+1} = f(eta_t, b_t) b_t", bound),
     along("local_rate", "factor of the local theorem by which the next step shrinks the loss at least",
-          "1 - 2 mu_t eta + mu_t K_t eta^2, where eta K_t < 2", inside<local_rate>, local),
+          "1 - 2 mu_t eta + mu_t K_t eta^2; NaN where eta K_t >= 2", inside<local_rate>, local),
     along("local_step", "step size of the local theorem", "eta K_t(eta) = 1", inside<local_eta>, local),
     once("xu_alpha", "lower bound of tau at initialization", "alpha_0", constant<&LinearConstants::tau_lower>),
     once("xu_beta", "upper bound of tau at initialization", "beta_0", constant<&LinearConstants::tau_upper>),
@@ -116,14 +127,14 @@ constexpr std::array table{
          inside<eta_du>, "Du, Hu, Lee 2018, arXiv:1806.00900"),
     once("imbalance_change_bound", "bound on imbalance_change at every step",
          "2 c_2 beta_0 K L_0 eta^2 / (1 - f(eta, L_0))", inside<change_bound>),
-    once("xu_violations", "steps at which the loss was above its bound; -1 outside the theorem's steps",
+    once("xu_violations", "steps at which the loss was above its bound; -1 where a step was above xu_step",
          "number of L(t+1) > f(eta_t, L(t)) L(t)", violations<&LinearMonitor::violations>, xu, Number::integer),
     once("xu_largest_excess", "largest excess of the loss over its bound; negative where there is none",
          "max_t L(t+1) / (f(eta_t, L(t)) L(t)) - 1", largest_excess),
-    once("tau_violations", "checkpoints at which tau left its bounds", "c_1 alpha_0 <= tau <= c_2 beta_0",
-         violations<&LinearMonitor::tau_violations>, xu, Number::integer),
-    once("product_violations", "checkpoints at which the product left its bounds", "p_1 <= s(W_1 W_2) <= p_2",
-         violations<&LinearMonitor::product_violations>, xu, Number::integer),
+    once("tau_violations", "checkpoints at which tau left its bounds; -1 as xu_violations",
+         "c_1 alpha_0 <= tau <= c_2 beta_0", violations<&LinearMonitor::tau_violations>, xu, Number::integer),
+    once("product_violations", "checkpoints at which the product left its bounds; -1 as xu_violations",
+         "p_1 <= s(W_1 W_2) <= p_2", violations<&LinearMonitor::product_violations>, xu, Number::integer),
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace {
 /// cell's block spans whole trailing dimensions.
 void read_block(const Hdf5Handle& dataset, const std::string& name, Element element, std::uint64_t first,
                 std::uint64_t count, std::byte* out) {
+  if (count == 0) return;
   const std::vector<hsize_t> shape = dataset_shape(dataset.get(), name);
   std::vector<hsize_t> start(shape.size()), box(shape.size());
   hsize_t stride = 1;

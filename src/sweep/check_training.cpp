@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/ntk/step_rules.hpp"
 
 namespace ntksweep {
@@ -68,6 +69,19 @@ void check_schedule(const CellSpec& spec) {
   }
 }
 
+void check_unit(const CellSpec& spec) {
+  if (spec.step_unit != StepUnit::critical_infinite) return;
+  const std::string unit = "training.step_unit = critical_infinite";
+  if (spec.rules.loss != LossKind::squared)
+    throw InputError(unit + " is known for the squared loss only; take critical");
+  const std::string& initialization = spec.architecture.initialization;
+  if (find_initialization(initialization).wide_limit == WideLimit::none) {
+    throw InputError(
+        fmt::format("{} needs an infinite-width limit, which model.initialization = {} does not have; take critical",
+                    unit, initialization));
+  }
+}
+
 /// The layers as they will be, with as many inputs and outputs as it takes to have them.
 void check_rule(const CellSpec& spec) {
   const Network<double> shape{&find_activation(spec.architecture.activation),
@@ -85,6 +99,7 @@ void check_rule(const CellSpec& spec) {
 }  // namespace
 
 void check_training(const CellSpec& spec) {
+  check_unit(spec);
   if (spec.method == Method::minimum_norm) check_minimum_norm(spec);
   if (spec.method == Method::flow) check_flow(spec);
   check_schedule(spec);

@@ -60,19 +60,11 @@ std::optional<MeasuredKernel> measured_start(const Job& job, const Network<doubl
 
 double infinite_critical_step(const SharedParts& shared) {
   const TrainingRules& rules = shared.spec.rules;
-  const std::string unit = "training.step_unit = critical_infinite";
-  if (rules.loss != LossKind::squared)
-    throw NumericalError(unit + " is known for the squared loss only; take critical");
-  if (find_initialization(shared.spec.architecture.initialization).wide_limit == WideLimit::none) {
-    throw NumericalError(unit +
-                         " needs a model.initialization with an infinite-width limit, as gaussian; take critical");
-  }
   const auto& kernel = shared.theory.infinite_kernel();
   if (!kernel) {
     throw NumericalError(
-        unit +
-        ": pre-activations are too large for the moments of this activation; scale the inputs (data.scale = "
-        "unit_rms), or take critical");
+        "training.step_unit = critical_infinite: pre-activations are too large for the moments of this activation; "
+        "scale the inputs (data.scale = unit_rms), or take critical");
   }
   return critical_step(kernel->values.tail(1).value(), shared.spec.samples, rules.momentum, rules.weight_decay);
 }
@@ -92,7 +84,7 @@ SharedParts::SharedParts(const Job& job, const DataPool& pool, const CellSpec& f
       initial(initial_network(spec, shape, {.data = data.get(), .parameters = pool.parameters(spec)})),
       initial_kernel(measured_start(job, initial, *data)),
       theory(initial, *data, spec.rules, options_of(job, spec, shape)),
-      critical_step(stability_limit(spec.rules, initial, *data)),
+      critical_step(needs_critical_step(job, spec) ? stability_limit(spec.rules, initial, *data) : std::nan("")),
       extents(cell_extents(job, spec, shape)) {}
 
 double absolute_step(const CellSpec& spec, const SharedParts& shared) {

@@ -23,7 +23,7 @@ struct SharedParts {
   Network<double> initial;
   std::optional<MeasuredKernel> initial_kernel;  ///< none where the job takes no kernels
   InitialTheory theory;
-  double critical_step;  ///< the step size above which the linearised model diverges
+  double critical_step;  ///< above it the linearised model diverges; NaN where nobody needs it
   Extents extents;
 };
 

@@ -13,6 +13,7 @@
 
 #include "job_file.hpp"
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/ntk/step_rules.hpp"
 #include "setting_values.hpp"
 
 namespace ntksweep {
@@ -96,6 +97,24 @@ void set_layout(const std::map<std::size_t, Written>& found, Job& job) {
   job.values[setting_index("where")] = job.where;
 }
 
+/// Rules that find their own step multiply it by grid.step_size: left out, that is 1.
+void set_step_of_rules(Job& job) {
+  std::vector<Value> rules{job.value("step_rule")};
+  const std::size_t rule = setting_index("step_rule");
+  const std::size_t step = setting_index("step_size");
+  for (const Axis& axis : job.axes) {
+    if (axis.setting == rule) rules = axis.values;
+  }
+  const bool all_find_theirs = std::ranges::all_of(rules, [](const Value& name) {
+    return find_step_rule(std::get<std::string>(name)).meaning == StepMeaning::factor;
+  });
+  if (!all_find_theirs) return;
+  job.values[step] = 1.0;
+  for (Axis& axis : job.axes) {
+    if (axis.setting == step) axis.values = {1.0};
+  }
+}
+
 }  // namespace
 
 Job parse_job(std::string_view text, std::string_view origin, const std::vector<Override>& overrides) {
@@ -109,6 +128,7 @@ Job parse_job(std::string_view text, std::string_view origin, const std::vector<
       job.axes.push_back({index, std::move(all[index].values)});
     }
   }
+  if (!found.contains(setting_index("step_size"))) set_step_of_rules(job);
   set_layout(found, job);
   if (const auto spectrum = found.find(setting_index("spectrum")); spectrum != found.end()) {
     check_spectrum(std::get<std::string>(job.value("spectrum")), spectrum->second.where);

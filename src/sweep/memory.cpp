@@ -122,9 +122,10 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   const TheoryNumbers theory = theory_numbers(job, s);
   const double end_theory = end_theory_numbers(job, s);
   const double sharpness = sharpness_numbers(job, s);
+  const double critical = needs_critical_step(job, spec) ? lanczos_numbers(s) : 0.0;
   const double theory_between = s.kernels > 1 ? end_theory : 0.0;
   const double peak = std::max({training + std::max({outputs_between, kernels_between, theory_between, sharpness}),
-                                output_numbers(s), kernel_numbers(s), lanczos_numbers(s), end_theory, theory.forming});
+                                output_numbers(s), kernel_numbers(s), critical, end_theory, theory.forming});
   return base_bytes + number * (data + networks + initial_kernel + theory.kept + peak);
 }
 

@@ -25,7 +25,7 @@ StepRuleInput rule_input(const CellSpec& spec, const SharedParts& shared, std::f
 }  // namespace
 
 Pace make_pace(const CellSpec& spec, const SharedParts& shared, std::function<Network<double>()> current) {
-  if (spec.method == Method::minimum_norm) return {.at = {}, .first = absolute_step(spec, shared)};
+  if (spec.method == Method::minimum_norm) return {};
   if (spec.method == Method::flow) {
     const double eta = absolute_step(spec, shared);
     return {constant_step(eta), eta, eta, Dynamics::flow};

@@ -85,4 +85,9 @@ bool records_group(const Job& job, Group group) {
   return std::ranges::any_of(selected_statistics(job), [group](const Statistic* row) { return row->group == group; });
 }
 
+bool needs_critical_step(const Job& job, const CellSpec& spec) {
+  if (spec.method == Method::minimum_norm) return false;
+  return spec.step_unit != StepUnit::absolute || spec.step_rule == "critical" || has_kernels(job);
+}
+
 }  // namespace ntksweep

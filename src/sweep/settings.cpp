@@ -61,7 +61,8 @@ std::vector<Setting> grid_settings() {
   return {
       grid.integer("width", 256, count_from_1, "neurons in every hidden layer"),
       grid.integer("samples", 128, count_from_1, "size of the training set"),
-      grid.real("step_size", 0.5, positive, "step size of gradient descent, in the unit of training.step_unit"),
+      grid.real("step_size", 0.5, positive,
+                "step size in training.step_unit; for rules that find their own step a factor on it, 1"),
       grid.integer("seed", 0, seed_range, "replicates: 5 means seeds 0 to 4, a list means those seeds"),
       layout.texts("zip", "names of axes that advance together, or a list of such groups"),
       layout.text("where", "", "filter over setting names; cells for which it is false are left out"),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flops.hpp"
+#include "ntksweep/sweep/record.hpp"
 
 namespace ntksweep {
 
@@ -65,7 +66,8 @@ Work predict_work(const Job& job, const CellSpec& spec, const DataShape& shape) 
   const WorkSizes s = work_sizes(job, spec, shape);
   const double single = spec.precision == Precision::float32 ? 0.5 : 1.0;
   Work work;
-  work.shared = data_flops(s) + measured_kernel_flops(s) + lanczos_flops(s);
+  work.shared = data_flops(s) + measured_kernel_flops(s);
+  if (needs_critical_step(job, spec)) work.shared += lanczos_flops(s);
   work.training = single * training_flops(spec, s);
   work.kernels = s.kernels * measured_kernel_flops(s) +
                  (s.checkpoints + 1) * (flops::forward(s, s.n) + flops::forward(s, s.n_test));

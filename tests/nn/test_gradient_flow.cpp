@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "../support/linear_model.hpp"
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/forward.hpp"
 #include "ntksweep/nn/gradient_flow.hpp"
 
 namespace ntksweep {
@@ -159,6 +161,25 @@ TEST(GradientFlow, ANetworkThatIsNotFiniteHasDiverged) {
   const auto outcome = train_flow(network, data, {.max_steps = 5}, 0.1, 1e-8, {}, unobserved);
   EXPECT_EQ(outcome.status, Status::diverged);
   EXPECT_EQ(outcome.steps, 0);
+}
+
+TEST(GradientFlow, OfReluNetworksEndsAlsoWhereItSlidesAlongKinksAndLowersTheLoss) {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    Architecture a;
+    a.inputs = 3;
+    a.width = seed % 2 == 0 ? 6 : 50;
+    auto network = initialize(a, seed);
+    const auto data = cases::regression(3, 5, 1, static_cast<unsigned>(seed) + 1);
+    const TrainingRules rules{.max_steps = 40, .tolerance = 1e-8};
+    double before = std::numeric_limits<double>::infinity();
+    const auto outcome = train_flow(network, data, rules, 0.5, 1e-8, {0, 1, 3, 10, 40}, [&](std::size_t, std::int64_t) {
+      const double now = squared_loss(predict(network, data.x), data.y);
+      EXPECT_LT(now, before) << seed;
+      before = now;
+    });
+    EXPECT_NE(outcome.status, Status::diverged) << seed;
+    EXPECT_LT(outcome.final_loss, before) << seed;
+  }
 }
 
 TEST(GradientFlow, AFlowThatIsTooStiffIsANumericalError) {

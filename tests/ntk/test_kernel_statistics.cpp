@@ -101,12 +101,12 @@ TEST(KernelStatistics, AlignmentOfAFullKernelTakesTheTargetsSampleMajor) {
               product / (std::sqrt(trace_of_product(k, k)) * cell.data.y.squaredNorm()));
 }
 
-TEST(KernelStatistics, AlignmentOfATracedKernelSumsOverOutputs) {
+TEST(KernelStatistics, AlignmentOfATracedKernelIsThatWithTheGramMatrixOfTheTargets) {
   const Cell cell(KernelKind::trace);
   const Matrix& k = cell.kernel.matrix;
   const Matrix gram = cell.data.y.transpose() * cell.data.y;
   expect_near(measure("ntk_alignment", cell.snapshot()),
-              trace_of_product(k, gram) / (std::sqrt(trace_of_product(k, k)) * cell.data.y.squaredNorm()));
+              trace_of_product(k, gram) / std::sqrt(trace_of_product(k, k) * trace_of_product(gram, gram)));
 }
 
 TEST(KernelStatistics, AlignmentOfTheTargetsOwnKernelIsOne) {
@@ -115,6 +115,15 @@ TEST(KernelStatistics, AlignmentOfTheTargetsOwnKernelIsOne) {
   cell.kernel.matrix = y * y.transpose();
   cell.kernel.norm = y.squaredNorm();
   EXPECT_NEAR(measure("ntk_alignment", cell.snapshot()), 1, 1e-14);
+}
+
+TEST(KernelStatistics, CentredAlignmentIsTheCosineWithTheCentredGramMatrix) {
+  Cell cell(KernelKind::trace);
+  const Matrix from_mean = cell.data.y.colwise() - cell.data.y.rowwise().mean();
+  cell.kernel.matrix = from_mean.transpose() * from_mean;
+  EXPECT_NEAR(measure("ntk_alignment_centered", cell.snapshot()), 1, 1e-13);
+  cell.kernel.matrix += Matrix::Constant(7, 7, 3);
+  EXPECT_NEAR(measure("ntk_alignment_centered", cell.snapshot()), 1, 1e-13);
 }
 
 TEST(KernelStatistics, DriftIsTheRelativeChange) {

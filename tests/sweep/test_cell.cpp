@@ -134,6 +134,13 @@ TEST(CheckCells, AcceptsWhatCanBeRun) {
   accepted("[model]\nlayer_init_scale=[1,2]\n");
 }
 
+TEST(CheckCells, RefusesAnInfiniteWidthUnitWithoutALimit) {
+  const std::string unit = "[training]\nstep_unit='critical_infinite'\n";
+  accepted(unit);
+  EXPECT_TRUE(contains(refused(unit + "loss='logistic'\n"), "squared loss"));
+  EXPECT_TRUE(contains(refused(unit + "[model]\ninitialization='uniform'\n"), "uniform does not have"));
+}
+
 TEST(CheckCells, RefusesTheMinimumNormSolutionOfTrainedHiddenLayers) {
   EXPECT_TRUE(contains(refused("[training]\nmethod='min_norm'\n"), "model.train = all"));
   EXPECT_TRUE(contains(refused("[training]\nmethod='min_norm'\nprecision='float32'\n[model]\ndepth=0\n"),

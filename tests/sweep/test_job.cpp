@@ -182,6 +182,17 @@ TEST(Job, ChecksTheSpectrum) {
   }
 }
 
+TEST(Job, TakesTheWholeStepOfARuleThatFindsItsOwnUnlessAFactorIsGiven) {
+  const auto step = [](const std::string& text) {
+    return Grid(parse_job("[model]\nactivation='linear'\n" + text, "x.toml", {})).cell(0).real("step_size");
+  };
+  EXPECT_EQ(step("[training]\nstep_rule='xu2023'\n"), 1.0);
+  EXPECT_EQ(step("[training]\nstep_rule=['xu2023','local_pl']\n"), 1.0);
+  EXPECT_EQ(step("[training]\nstep_rule=['xu2023','constant']\n"), 0.5);
+  EXPECT_EQ(step("[training]\nstep_rule='xu2023'\n[grid]\nstep_size=0.5\n"), 0.5);
+  EXPECT_EQ(step("[training]\nstep_rule='cosine'\n"), 0.5);
+}
+
 TEST(Job, ReadsTheJobsThatTheProjectShips) {
   int jobs = 0;
   for (const auto& file : std::filesystem::recursive_directory_iterator(NTKSWEEP_SOURCE_DIR "/jobs")) {

@@ -104,6 +104,16 @@ TEST(SelectedStatistics, ADearGroupIsRecordedOnlyWhereAskedFor) {
   EXPECT_TRUE(has(selected, "ntk_drift"));
 }
 
+TEST(SelectedStatistics, NoStatisticHasTheNameOfASettingOrADimension) {
+  for (const Statistic& row : statistics()) {
+    EXPECT_FALSE(std::ranges::any_of(settings(), [&](const Setting& setting) { return setting.key == row.name; }))
+        << row.name;
+    for (const char* dimension : {"cell", "checkpoint", "layer", "eigen_index", "test_sample", "output"}) {
+      EXPECT_NE(row.name, dimension);
+    }
+  }
+}
+
 TEST(SelectedStatistics, ASpectrumOfWhichNothingIsKeptIsNotRecorded) {
   EXPECT_FALSE(has(selected_statistics(job_with("also = [\"infinite\"]")), "infinite_eigenvalues"));
   EXPECT_TRUE(has(selected_statistics(job_with("also = [\"infinite\"]\nspectrum = \"full\"")), "infinite_eigenvalues"));

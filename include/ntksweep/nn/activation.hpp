@@ -7,6 +7,9 @@
 
 namespace ntksweep {
 
+/// Whether phi' is continuous.
+enum class Smoothness { smooth, kinked };
+
 /// One activation function phi, entry by entry, in both precisions.
 /// To add one, write its three functions and add one row to the table in activation.cpp.
 struct Activation {
@@ -20,6 +23,8 @@ struct Activation {
 
   /// phi''(z), same shape; 0 everywhere, kinks included, for the piecewise linear ones.
   Matrix (*curvature)(const Matrix& z);
+
+  Smoothness smoothness;
 };
 
 /// All activations, in the order in which `ntksweep list activations` prints them.

@@ -14,8 +14,10 @@ namespace ntksweep {
 ///
 /// The error of one Runge-Kutta step, estimated, is at most relative_tolerance times the distance of
 /// the trained parameters from where they started. Each costs 6 gradients. The method is explicit:
-/// its steps stay below some 3.3 n / (eta lambda_max(K)). Throws NumericalError where
-/// 200 max_steps + 10000 of them are not enough.
+/// its steps stay below some 3.3 n / (eta lambda_max(K)). With relu and leaky_relu a
+/// trajectory can slide along a kink, where the flow has no classical solution and no error estimate is
+/// met: there steps of 1/200 are taken as they are while the loss does not rise. Throws
+/// NumericalError where 200 max_steps + 10000 of them are not enough.
 TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const TrainingRules& rules, double eta,
                            double relative_tolerance, const std::vector<std::int64_t>& schedule,
                            const CheckpointObserver& observe);

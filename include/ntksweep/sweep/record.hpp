@@ -33,6 +33,10 @@ struct RecordLayout {
 /// The statistics that the job's [statistics] section asks for, in the table's order.
 std::vector<const Statistic*> selected_statistics(const Job& job);
 
+/// Whether a cell has a critical step size: where its step sizes are measured in it, or kernels are taken
+/// anyway. The minimum-norm solution takes no steps.
+bool needs_critical_step(const Job& job, const CellSpec& spec);
+
 /// Whether the job records any statistic of the group.
 bool records_group(const Job& job, Group group);
 
