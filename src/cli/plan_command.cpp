@@ -11,6 +11,7 @@
 #include "memory_limit.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "ntksweep/sweep/dispatcher.hpp"
+#include "ntksweep/sweep/group_notes.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
 #include "ntksweep/sweep/work.hpp"
 #include "prepared_job.hpp"
@@ -35,6 +36,7 @@ struct Forecast {
   MemoryRange memory;
   std::uint64_t file_bytes;
   std::vector<WorkShare> shares;
+  std::vector<GroupNote> notes;
 
   /// No schedule is shorter: the work evenly spread, or the longest cell.
   double time_s() const { return std::max(core_seconds / ranks, longest_cell_s); }
@@ -52,7 +54,8 @@ Forecast forecast(const PreparedJob& prepared, int ranks) {
           dispatcher.longest_task_s(),
           memory_range(prepared.job, prepared.data),
           predicted_file_bytes(prepared.job, prepared.grid, prepared.extents),
-          work_by_purpose(prepared.job, prepared.grid, prepared.data)};
+          work_by_purpose(prepared.job, prepared.grid, prepared.data),
+          group_notes(prepared.job, prepared.grid)};
 }
 
 double total_flops(const std::vector<WorkShare>& shares) {
@@ -80,6 +83,11 @@ std::string axes_text(const Grid& grid) {
   return grid.dense() ? text : text + "; coupled or filtered";
 }
 
+/// "in all cells" or "in 3 of 12 combinations"
+std::string extent_text(const GroupNote& note) {
+  return note.missing == note.cells ? "all cells" : fmt::format("{} of {} combinations", note.missing, note.cells);
+}
+
 void print_text(const Forecast& plan, const Grid& grid) {
   const auto& largest = plan.memory.largest;
   fmt::print("cells     {} ({})\n", plan.cells, axes_text(grid));
@@ -92,6 +100,9 @@ void print_text(const Forecast& plan, const Grid& grid) {
   fmt::print("memory    up to {} per rank (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
              largest.samples);
   fmt::print("file      {}\n", format_bytes(static_cast<double>(plan.file_bytes)));
+  for (const GroupNote& note : plan.notes) {
+    fmt::print("note      {} has no values in {}: it needs {}\n", note.group, extent_text(note), note.needs);
+  }
   fmt::print(
       "Times assume the rates of a typical core and that every cell takes all of its steps; a run corrects them "
       "from its first cells.\n");

@@ -80,10 +80,7 @@ std::shared_ptr<const Eigensystem> InitialTheory::full_kernel() const {
 
 const std::optional<LinearisedModel>& InitialTheory::linearised() const {
   return formed(linearised_, [&]() -> std::optional<LinearisedModel> {
-    const bool plain = rules_.loss == LossKind::squared && rules_.momentum == 0 &&
-                       (rules_.batch == 0 || rules_.batch >= data_.x.cols()) &&
-                       (rules_.weight_decay == 0 || rules_.toward == DecayToward::initial);
-    if (!plain) return std::nullopt;
+    if (!outside_linearised_model(rules_, data_.x.cols()).empty()) return std::nullopt;
     return LinearisedModel(full_kernel(), initial_output() - data_.y, rules_.weight_decay);
   });
 }

@@ -39,6 +39,14 @@ std::int64_t first_step(std::int64_t low, std::int64_t high, const Condition& ho
 
 }  // namespace
 
+std::string outside_linearised_model(const TrainingRules& rules, Index samples) {
+  if (rules.loss != LossKind::squared) return "training.loss = squared";
+  if (rules.momentum != 0) return "training.momentum = 0";
+  if (rules.batch > 0 && rules.batch < samples) return "training.batch = 0";
+  if (rules.weight_decay != 0 && rules.toward != DecayToward::initial) return "training.decay_toward = initial";
+  return {};
+}
+
 LinearisedModel::LinearisedModel(std::shared_ptr<const Eigensystem> kernel, const Matrix& residual,
                                  double decay_toward_initial)
     : kernel_(std::move(kernel)),

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <thread>
 #include <utility>
@@ -49,20 +50,46 @@ std::string read_all(int descriptor) {
   return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
 }
 
-void write_all(const std::string& lock_path, int descriptor, const std::string& content) {
-  if (ftruncate(descriptor, 0) != 0) fail(lock_path, "empty the lock", errno);
-  const ssize_t written = pwrite(descriptor, content.data(), content.size(), 0);
-  if (written != static_cast<ssize_t>(content.size())) fail(lock_path, "write the lock", written < 0 ? errno : ENOSPC);
+void write_all(const std::string& path, const std::string& content) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (file.get() < 0) fail(path, "create the lock", errno);
+  const ssize_t written = pwrite(file.get(), content.data(), content.size(), 0);
+  if (written != static_cast<ssize_t>(content.size())) fail(path, "write the lock", written < 0 ? errno : ENOSPC);
 }
 
-/// A lock without content would shut out the next run.
-void fill_new(const std::string& lock_path, int descriptor, const std::string& content) {
-  try {
-    write_all(lock_path, descriptor, content);
-  } catch (...) {
-    unlink(lock_path.c_str());
-    throw;
+/// The lock as it will be, under another name: a lock is never seen half written, whenever its taker is killed.
+class PreparedLock {
+ public:
+  PreparedLock(const std::string& output_path, const std::string& content)
+      : path_(fmt::format("{}.tmp.lock.{}", output_path, getpid())) {
+    try {
+      write_all(path_, content);
+    } catch (...) {
+      unlink(path_.c_str());
+      throw;
+    }
   }
+  PreparedLock(const PreparedLock&) = delete;
+  PreparedLock& operator=(const PreparedLock&) = delete;
+  ~PreparedLock() { unlink(path_.c_str()); }
+  const char* path() const { return path_.c_str(); }
+
+ private:
+  std::string path_;
+};
+
+/// Puts it in place where no lock is; false where one is. File systems without hard links get the plain way, in
+/// which a kill between two calls leaves an empty lock.
+bool put_if_absent(const PreparedLock& prepared, const std::string& lock_path, const std::string& content) {
+  if (link(prepared.path(), lock_path.c_str()) == 0) return true;
+  if (errno == EEXIST) return false;
+  const Descriptor created(open(lock_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (created.get() < 0 && errno == EEXIST) return false;
+  if (created.get() < 0) fail(lock_path, "create the lock", errno);
+  if (pwrite(created.get(), content.data(), content.size(), 0) == static_cast<ssize_t>(content.size())) return true;
+  const int error = errno;
+  unlink(lock_path.c_str());
+  fail(lock_path, "write the lock", error);
 }
 
 bool still_at(const std::string& lock_path, int descriptor) {
@@ -74,15 +101,10 @@ bool still_at(const std::string& lock_path, int descriptor) {
 
 enum class Attempt { taken, again };
 
-/// Creates the lock; an existing one is looked at, and overwritten in place when it is stale. Takers are on one host
-/// (only there can a lock be known to be stale), so flock orders them; what was read before it is read again under it.
-Attempt try_to_take(const std::string& lock_path, const std::string& content) {
-  const Descriptor created(open(lock_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (created.get() >= 0) {
-    fill_new(lock_path, created.get(), content);
-    return Attempt::taken;
-  }
-  if (errno != EEXIST) fail(lock_path, "create the lock", errno);
+/// Creates the lock; an existing one is looked at, and replaced when it is stale. Takers are on one host (only there
+/// can a lock be known to be stale), so flock orders them; what was read before it is read again under it.
+Attempt try_to_take(const PreparedLock& prepared, const std::string& lock_path, const std::string& content) {
+  if (put_if_absent(prepared, lock_path, content)) return Attempt::taken;
   const Descriptor found(open(lock_path.c_str(), O_RDWR | O_CLOEXEC));
   if (found.get() < 0 && errno == ENOENT) return Attempt::again;
   if (found.get() < 0) fail(lock_path, "open the lock", errno);
@@ -92,15 +114,16 @@ Attempt try_to_take(const std::string& lock_path, const std::string& content) {
   if (text.empty()) return Attempt::again;  // its creator is about to write
   const std::optional<LockHolder> holder = parse_holder(text);
   if (!ordered || !holder || liveness(*holder) == Liveness::may_live) throw InputError(refusal(lock_path, holder));
-  write_all(lock_path, found.get(), content);
+  if (rename(prepared.path(), lock_path.c_str()) != 0) fail(lock_path, "replace the lock", errno);
   return Attempt::taken;
 }
 
 }  // namespace
 
 LockFile::LockFile(const std::string& path) : lock_path_(path + ".lock"), content_(to_json(this_process())) {
+  const PreparedLock prepared(path, content_);
   for (int attempt = 0; attempt < 20; ++attempt) {
-    if (try_to_take(lock_path_, content_) == Attempt::taken) return;
+    if (try_to_take(prepared, lock_path_, content_) == Attempt::taken) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   throw InputError(refusal(lock_path_, std::nullopt));

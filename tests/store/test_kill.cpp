@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <random>
 #include <thread>
 
@@ -40,12 +41,20 @@ Outcome kill_after(const SmallSweep& sweep, const std::string& path, std::chrono
   int pipe_ends[2];
   if (pipe(pipe_ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
-  if (child == 0) run_writer(sweep, path, pipe_ends[1]);
+  if (child == 0) {
+    try {
+      run_writer(sweep, path, pipe_ends[1]);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "writer: %s\n", error.what());
+      _exit(1);
+    }
+  }
   close(pipe_ends[1]);
   std::this_thread::sleep_for(delay);
   kill(child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << "the writer failed";
   Outcome outcome{0, WIFSIGNALED(status)};
   while (read(pipe_ends[0], &outcome.reported, sizeof outcome.reported) > 0) {
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "ntksweep/nn/training.hpp"
 #include "ntksweep/ntk/spectrum.hpp"
@@ -11,6 +12,11 @@ namespace ntksweep {
 
 /// steps: gradient descent with its finite step. flow: its continuous-time limit at time eta t.
 enum class Dynamics { steps, flow };
+
+/// Why training under these rules is not what the model describes, as the end of a sentence
+/// ("training.momentum = 0"); empty where it is: squared loss, all samples in every step, no momentum,
+/// and any decay toward the initial parameters.
+std::string outside_linearised_model(const TrainingRules& rules, Index samples);
 
 /// The network linearised in its parameters at initialization, trained on 1/(2n) |F - y|^2 by gradient
 /// descent with weight decay w toward the initial parameters: exact at every step, in closed form.
