@@ -45,6 +45,28 @@ def test_replay_tells_when_a_value_differs(reference, tmp_path):
         file["test_loss"][...] = losses
     result = run("replay", changed, "--cell", 5)
     assert result.returncode == 1 and "DIFFERENT" in result.stdout
+    quiet = run("replay", changed, "--cell", 5, "--quiet")
+    assert quiet.returncode == 1
+    assert [line.split("[")[0] for line in quiet.stdout.splitlines() if " = " in line and "same" in line] == []
+    assert sum("DIFFERENT" in line for line in quiet.stdout.splitlines()) == 1
+
+
+def test_plan_notes_what_is_asked_for_in_vain(tmp_path):
+    job = tmp_path / "job.toml"
+    job.write_text('[training]\nmomentum = 0.5\n[statistics]\nalso = ["linearised", "sharpness"]\n')
+    notes = [line for line in run("plan", job).stdout.splitlines() if line.startswith("note")]
+    assert len(notes) == 1 and "linearised" in notes[0] and "training.momentum = 0" in notes[0]
+
+
+def test_a_critical_step_that_nobody_asks_for_is_missing(tmp_path):
+    job = tmp_path / "job.toml"
+    job.write_text('[grid]\nwidth = 4\nsamples = 6\n[training]\nmax_steps = 3\nstep_unit = "absolute"\n')
+    for kernel, missing in (("none", True), ("trace", False)):
+        out = tmp_path / f"{kernel}.h5"
+        assert run("run", job, "-o", out, f"--statistics.kernel={kernel}").returncode == 0
+        with h5py.File(out) as file:
+            assert np.isnan(file["step_size_critical"][()]).all() == missing
+            assert (file["step_size_absolute"][()] == 0.5).all()
 
 
 def test_an_exported_cell_can_be_checked_with_own_code(small_job, reference, tmp_path):
