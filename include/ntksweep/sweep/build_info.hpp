@@ -12,6 +12,6 @@ BuildInfo build_info();
 
 /// Raised whenever a change alters the numbers of a finished cell; a file of another numerics
 /// version is not extended.
-inline constexpr int numerics_version = 1;
+inline constexpr int numerics_version = 2;
 
 }  // namespace ntksweep
