@@ -4,8 +4,8 @@
 
 #include "backoff.hpp"
 #include "compute_thread.hpp"
-#include "holding.hpp"
 #include "ntksweep/cluster/cluster.hpp"
+#include "ntksweep/sweep/allotment.hpp"
 #include "postbox.hpp"
 
 namespace ntksweep {
@@ -18,57 +18,34 @@ using Clock = std::chrono::steady_clock;
 constexpr int rank_zero = 0;
 constexpr auto idle_interval = 100ms;
 
-/// The main thread of rank zero. Its own compute thread is served like any other rank.
+/// The main thread of rank zero: carries letters between the ranks and what decides. Its own compute thread is served
+/// like any other rank.
 class Coordinator {
  public:
   Coordinator(const Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run, const CoordinatorEvents& events)
-      : cluster_(cluster),
-        dispatcher_(dispatcher),
-        events_(events),
-        holdings_(static_cast<std::size_t>(cluster.size())),
-        busy_s_(static_cast<std::size_t>(cluster.size()), 0.0),
-        compute_(run) {}
+      : cluster_(cluster), allotment_(dispatcher, cluster.size()), events_(events), compute_(run) {}
 
   WorkerTimes coordinate() {
-    give_first();
+    give(allotment_.start());
     Backoff backoff(1ms);
-    while (tasks_out_ > 0) {
+    while (!allotment_.done()) {
       if (exchange()) backoff.reset();
       call_idle_when_due();
-      if (tasks_out_ > 0) compute_.wait(backoff.next(longest_wait()));
+      if (!allotment_.done()) compute_.wait(backoff.next(longest_wait()));
     }
     stop_all();
-    return {busy_s_};
+    return {allotment_.busy_s()};
   }
 
  private:
-  /// Everybody one task before anybody gets two.
-  void give_first() {
-    for (int rank = 0; rank < cluster_.size(); ++rank) {
-      if (auto task = dispatcher_.next()) give(rank, {hold(rank, std::move(*task))});
+  void give(std::vector<Grant> grants) {
+    for (Grant& grant : grants) {
+      if (grant.rank != rank_zero) {
+        postbox_.send(grant.rank, Tag::tasks, encode_tasks(grant.tasks));
+      } else {
+        for (Task& task : grant.tasks) compute_.push(std::move(task));
+      }
     }
-    for (int rank = 0; rank < cluster_.size(); ++rank) top_up(rank);
-  }
-
-  void top_up(int rank) {
-    std::vector<Task> tasks;
-    while (holdings_[index(rank)].wants_more(dispatcher_.seconds_left() / cluster_.size())) {
-      auto task = dispatcher_.next();
-      if (!task) break;
-      tasks.push_back(hold(rank, std::move(*task)));
-    }
-    if (!tasks.empty()) give(rank, std::move(tasks));
-  }
-
-  Task hold(int rank, Task task) {
-    holdings_[index(rank)].add(task.predicted_s);
-    ++tasks_out_;
-    return task;
-  }
-
-  void give(int rank, std::vector<Task> tasks) {
-    if (rank != rank_zero) return postbox_.send(rank, Tag::tasks, encode_tasks(tasks));
-    for (Task& task : tasks) compute_.push(std::move(task));
   }
 
   /// Takes in all results; true if there were any.
@@ -86,7 +63,7 @@ class Coordinator {
     for (Result& result : results) {
       std::visit([this, rank](auto& part) { accept(rank, std::move(part)); }, result);
     }
-    top_up(rank);
+    give(allotment_.refill(rank));
     return true;
   }
 
@@ -94,15 +71,11 @@ class Coordinator {
     const bool computed = record.status != Status::failed && record.status != Status::skipped;
     const double training_s = computed ? record.training_s : 0.0;
     const double other_s = computed ? record.wall_time_s - record.training_s : 0.0;
-    dispatcher_.finished(record.cell, training_s, other_s);
+    allotment_.cell_finished(record.cell, training_s, other_s);
     events_.record(std::move(record), rank, cluster_.host_of(rank));
   }
 
-  void accept(int rank, TaskDone&& done) {
-    holdings_[index(rank)].remove_first();
-    busy_s_[index(rank)] += done.busy_s;
-    --tasks_out_;
-  }
+  void accept(int rank, TaskDone&& done) { allotment_.task_finished(rank, done.busy_s); }
 
   void accept(int rank, Failure&& failure) {
     throw_failure(failure, fmt::format("rank {} on {}", rank, cluster_.host_of(rank)));
@@ -126,14 +99,9 @@ class Coordinator {
     return postbox_.all_sent() ? 10ms : 1ms;
   }
 
-  static std::size_t index(int rank) { return static_cast<std::size_t>(rank); }
-
   const Cluster& cluster_;
-  Dispatcher& dispatcher_;
+  Allotment allotment_;
   const CoordinatorEvents& events_;
-  std::vector<Holding> holdings_;
-  std::vector<double> busy_s_;
-  std::size_t tasks_out_ = 0;
   Clock::time_point last_idle_ = Clock::now();
   Postbox postbox_;
   ComputeThread compute_;

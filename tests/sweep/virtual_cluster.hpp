@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <map>
 #include <queue>
@@ -7,7 +9,7 @@
 #include <vector>
 
 #include "ntksweep/core/random.hpp"
-#include "ntksweep/sweep/dispatcher.hpp"
+#include "ntksweep/sweep/allotment.hpp"
 
 namespace ntksweep {
 
@@ -51,18 +53,22 @@ class VirtualCluster {
     return {factor * work.training / training_rate, factor * work.kernels / other_rate, work.shared / other_rate};
   }
 
-  /// Runs all tasks of the dispatcher; returns the time at which the last rank is through.
+  /// Runs all tasks of the dispatcher; returns the time at which the last rank is through. News and grants take no
+  /// time to travel.
   double run(Dispatcher& dispatcher) {
-    std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
-    for (int rank = 0; rank < ranks_; ++rank) start_task(dispatcher, 0, events);
+    Allotment allotment(dispatcher, ranks_);
+    free_at_.assign(static_cast<std::size_t>(ranks_), 0.0);
     double now = 0;
-    while (!events.empty()) {
-      const Event event = events.top();
-      events.pop();
+    take(allotment.start(), now);
+    while (!events_.empty()) {
+      const Event event = events_.top();
+      events_.pop();
       now = event.time;
-      dispatcher.finished(event.cell, event.training_s, event.other_s);
-      if (event.last) start_task(dispatcher, now, events);
+      allotment.cell_finished(event.cell, event.training_s, event.other_s);
+      if (event.last) allotment.task_finished(event.rank, 0);
+      take(allotment.refill(event.rank), now);
     }
+    EXPECT_TRUE(allotment.done());
     return now;
   }
 
@@ -92,6 +98,7 @@ class VirtualCluster {
  private:
   struct Event {
     double time;
+    int rank;
     std::uint64_t cell;
     double training_s, other_s;
     bool last;
@@ -124,23 +131,30 @@ class VirtualCluster {
     return work;
   }
 
-  template <class Events>
-  void start_task(Dispatcher& dispatcher, double now, Events& events) {
-    const auto task = dispatcher.next();
-    if (!task) return;
-    tasks_.push_back(*task);
-    double time = now;
-    for (const std::uint64_t cell : task->cells) {
+  void take(const std::vector<Grant>& grants, double now) {
+    for (const Grant& grant : grants) {
+      for (const Task& task : grant.tasks) begin(grant.rank, task, now);
+    }
+  }
+
+  /// After all that the rank already has.
+  void begin(int rank, const Task& task, double now) {
+    tasks_.push_back(task);
+    double& time = free_at_[static_cast<std::size_t>(rank)];
+    time = std::max(time, now);
+    for (const std::uint64_t cell : task.cells) {
       ++given_[cell];
       const Times times = true_times(cell);
-      const double other_s = times.other_s + (cell == task->cells.front() ? times.shared_s : 0.0);
+      const double other_s = times.other_s + (cell == task.cells.front() ? times.shared_s : 0.0);
       time += times.training_s + other_s;
-      events.push({time, cell, times.training_s, other_s, cell == task->cells.back()});
+      events_.push({time, rank, cell, times.training_s, other_s, cell == task.cells.back()});
     }
   }
 
   const TestSweep& sweep_;
   int ranks_;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::vector<double> free_at_;  ///< by rank
   std::map<std::uint64_t, int> given_;
   std::vector<Task> tasks_;
 };

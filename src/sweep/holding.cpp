@@ -1,4 +1,4 @@
-#include "holding.hpp"
+#include "ntksweep/sweep/holding.hpp"
 
 namespace ntksweep {
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "holding.hpp"
+#include "ntksweep/sweep/holding.hpp"
 
 namespace ntksweep {
 namespace {
