@@ -10,8 +10,10 @@
 #include "exit_code.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
+#include "ntksweep/nn/blas_core.hpp"
 #include "ntksweep/store/export_file.hpp"
 #include "ntksweep/sweep/run_task.hpp"
+#include "pin_blas_core.hpp"
 #include "status_names.hpp"
 #include "stored_job.hpp"
 
@@ -114,14 +116,14 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
     return exit_code::success;
   }
   fmt::print(
-      "{} values differ from the file: was it made on another kind of CPU, or by another version? See the "
-      "attributes and attempts of the file\n",
-      different);
+      "{} values differ from the file: was it made on another kind of CPU, or by another version? Attempts and "
+      "attributes of the file say; this run had the BLAS kernels {} (see --blas-core)\n",
+      different, blas_core());
   return exit_code::failure;
 }
 
 struct ReplayArguments {
-  std::string path, cell, export_path;
+  std::string path, cell, export_path, blas_core;
   bool quiet = false;
 };
 
@@ -148,12 +150,17 @@ void add_replay_command(CLI::App& program, int& exit_code) {
   command->add_flag("--quiet", arguments->quiet, "print only values that differ, and the verdict");
   command->add_option("--export", arguments->export_path,
                       "also write data, weights, predictions and kernels of the cell to this HDF5 file");
+  command->add_option("--blas-core", arguments->blas_core,
+                      "kernels of OpenBLAS, as Haswell: those that the run had (blas_core in its attempts) [by CPU]");
   command->footer(
       "Examples:\n"
       "  ntksweep replay out.h5 --cell 17\n"
       "  ntksweep replay out.h5 --cell 3f2a90c1d45e6b78 --export cell.h5\n"
       "Exit codes: 0 the same bits, 1 a value differs.");
-  command->callback([arguments, &exit_code] { exit_code = replay(*arguments); });
+  command->callback([arguments, &exit_code] {
+    pin_blas_core(arguments->blas_core);
+    exit_code = replay(*arguments);
+  });
 }
 
 }  // namespace ntksweep

@@ -8,6 +8,7 @@
 #include "exit_code.hpp"
 #include "lead_run.hpp"
 #include "ntksweep/core/bytes.hpp"
+#include "pin_blas_core.hpp"
 #include "report_error.hpp"
 #include "settings_options.hpp"
 
@@ -69,6 +70,7 @@ std::string own_command_line() {
 struct RunArguments {
   RunRequest request;
   int threads = 0;
+  std::string blas_core;
   std::unique_ptr<SettingsOptions> settings;
 };
 
@@ -84,6 +86,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("--threads", arguments->threads, "threads per cell: short for --training.threads")
       ->check(CLI::Range(1, 1024));
   command->add_option("--memory", request.memory, "memory per rank, as in 8G [the node's, shared by its ranks]");
+  command->add_option("--blas-core", arguments->blas_core,
+                      "kernels of OpenBLAS for all ranks, as Haswell: the same bits on different CPUs [by CPU]");
   arguments->settings = std::make_unique<SettingsOptions>(*command);
   command->footer(
       "Examples:\n"
@@ -92,6 +96,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
       "  srun --mpi=pmix ntksweep run job.toml -o out.h5 --model.activation=relu,tanh\n"
       "Run the same command again after a kill, a crash or a time limit: finished cells stay as they are.");
   command->callback([arguments, &exit_code] {
+    pin_blas_core(arguments->blas_core);
     arguments->request.overrides = arguments->settings->overrides();
     if (arguments->threads > 0) {
       arguments->request.overrides.push_back({"training.threads", std::to_string(arguments->threads)});

@@ -1,0 +1,37 @@
+"""--blas-core: one family of BLAS kernels for all ranks, on any CPU that can run them."""
+
+import platform
+
+import pytest
+
+from conftest import assert_same_bits, numbers, run
+
+pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="names of x86-64 kernels")
+
+
+def test_pinned_kernels_give_the_same_bits_on_any_number_of_ranks(small_job, tmp_path):
+    for ranks, name in ((1, "one.h5"), (2, "two.h5")):
+        result = run("run", small_job, "-o", tmp_path / name, "--blas-core=nehalem", ranks=ranks)
+        assert result.returncode == 0, result.stderr
+    assert_same_bits(tmp_path / "one.h5", tmp_path / "two.h5")
+
+
+def test_other_kernels_really_were_in_use(small_job, reference, tmp_path):
+    """Otherwise the option does nothing: another order of sums has other last bits somewhere."""
+    assert run("run", small_job, "-o", tmp_path / "old.h5", "--blas-core=Prescott").returncode == 0
+    default, pinned = numbers(reference), numbers(tmp_path / "old.h5")
+    assert any(default[name].tobytes() != pinned[name].tobytes() for name in default)
+
+
+def test_replay_with_the_kernels_of_the_run_has_its_bits(small_job, tmp_path):
+    assert run("run", small_job, "-o", tmp_path / "out.h5", "--blas-core=Nehalem").returncode == 0
+    for cell in (3, 17):
+        result = run("replay", tmp_path / "out.h5", "--cell", cell, "--quiet", "--blas-core", "Nehalem")
+        assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_unknown_kernels_are_refused_by_name(small_job, tmp_path):
+    result = run("run", small_job, "-o", tmp_path / "out.h5", "--blas-core=Hasvell")
+    assert result.returncode == 2
+    assert "'Hasvell'" in result.stderr and "names are" in result.stderr
+    assert not (tmp_path / "out.h5").exists()
