@@ -41,6 +41,7 @@ tests   python3-pytest           python:pytest                py-pytest
 tests   python3-scipy            python:scipy                 py-scipy
 tests   python3-torch            python:torch                 py-torch
 tests   hdf5-tools               tool:h5dump                  hdf5~mpi
+tests   qemu-user                tool:qemu-x86_64             -
 TABLE
 }
 

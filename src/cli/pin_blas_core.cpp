@@ -4,10 +4,11 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <vector>
 
 #include "ntksweep/core/error.hpp"
@@ -21,27 +22,21 @@ constexpr const char* variable = "OPENBLAS_CORETYPE";
 
 bool equal(const std::string& a, const std::string& b) { return strcasecmp(a.c_str(), b.c_str()) == 0; }
 
-/// The flag of /proc/cpuinfo that the youngest x86 families need; OpenBLAS itself takes the user's word.
-std::string needed_flag(const std::string& name) {
-  if (equal(name, "Cooperlake") || equal(name, "SapphireRapids")) return "avx512_bf16";
-  if (equal(name, "SkylakeX")) return "avx512vl";
-  if (equal(name, "Haswell") || equal(name, "Zen") || equal(name, "Excavator")) return "avx2";
-  if (equal(name, "Sandybridge")) return "avx";
-  return {};
+/// Whether CPUs that these kernels are for multiply and add in one rounding.
+bool has_fma(const std::string& name) {
+  constexpr std::array families{"Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake"};
+  return std::ranges::any_of(families, [&](const char* family) { return equal(name, family); });
 }
 
-/// Where the file cannot be read, nothing is known to be missing.
-bool cpu_has(const std::string& flag) {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("flags")) continue;
-    std::istringstream words(line);
-    for (std::string word; words >> word;) {
-      if (word == flag) return true;
-    }
-    return false;
-  }
-  return true;
+/// What the kernels of this name need and this CPU lacks, or nothing; OpenBLAS itself takes the user's word.
+std::string missing_instructions(const std::string& name) {
+#ifdef __x86_64__
+  if (equal(name, "SkylakeX") && !__builtin_cpu_supports("avx512vl")) return "AVX-512";
+  if (equal(name, "Cooperlake") && !__builtin_cpu_supports("avx512bf16")) return "AVX-512 BF16";
+  if (has_fma(name) && !__builtin_cpu_supports("avx2")) return "AVX2";
+  if (equal(name, "Sandybridge") && !__builtin_cpu_supports("avx")) return "AVX";
+#endif
+  return {};
 }
 
 [[noreturn]] void start_again() {
@@ -58,11 +53,11 @@ bool cpu_has(const std::string& flag) {
 
 void pin_blas_core(const std::string& name) {
   if (name.empty() || equal(blas_core(), name)) return;
-  if (const std::string flag = needed_flag(name); !flag.empty() && !cpu_has(flag)) {
+  if (const std::string missing = missing_instructions(name); !missing.empty()) {
     throw InputError(
         fmt::format("--blas-core: this CPU cannot run the kernels '{}' (it has no {}); OpenBLAS chose "
-                    "'{}' for it, which an older or equal CPU would choose too",
-                    name, flag, blas_core()));
+                    "'{}' for it, which a newer CPU of the cluster can run too",
+                    name, missing, blas_core()));
   }
   const char* set = std::getenv(variable);
   if (set != nullptr && equal(set, name)) {
@@ -72,6 +67,10 @@ void pin_blas_core(const std::string& name) {
                     name, blas_core()));
   }
   setenv(variable, name.c_str(), 1);
+#ifdef __x86_64__
+  // The exponential and its like of the C library round differently where the CPU has FMA.
+  if (!has_fma(name)) setenv("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2", 1);
+#endif
   start_again();
 }
 
