@@ -2,8 +2,8 @@
 
 #include <string_view>
 
+#include "ntksweep/nn/forward.hpp"
 #include "ntksweep/nn/loss.hpp"
-#include "ntksweep/nn/network.hpp"
 
 namespace ntksweep {
 
@@ -14,10 +14,26 @@ enum class KernelKind { full, trace };
 /// Empirical neural tangent kernel of the trained parameters, learning-rate factors included:
 ///   K = sum_l (c_l s_l^2 G_{l-1} + c_l^b beta_l^2 1 1^T) o Delta_l,
 /// G_l = H_l^T H_l the Gram matrix of layer outputs (H_0 = x, d x n), Delta_l the Gram matrix of
-/// df/dz_l. Formed layer by layer with symmetric rank-k updates, never from a Jacobian:
-/// 2 n m d + 4 n m^2 (L - 1) + n^2 (d + 2 m L) flops for one output and L hidden layers.
+/// df/dz_l. Formed layer by layer with symmetric rank-k updates, never from a Jacobian, by tiles whose
+/// edges follow from n and C: 2 n m d + 4 n m^2 (L - 1) + n^2 (d + 2 m L) flops for one output and L
+/// hidden layers. Memory: the kernel, the forward pass, the signals of one layer where C > 1 (n m C), and
+/// 4 MiB. Symmetric to the bit.
 /// Source: Jacot, Gabriel, Hongler, NeurIPS 2018 (the kernel); Novak et al., ICML 2022 (layerwise).
 Matrix empirical_ntk(const Network<double>& network, const Matrix& x, KernelKind kind);
+
+/// x^T x (n x n), which all kernels of networks on the same inputs have in common: n^2 d flops.
+Matrix input_gram(const Matrix& x);
+
+/// The inputs of a kernel (d x n), and their Gram matrix where it is at hand.
+struct KernelInputs {
+  const Matrix& x;
+  const Matrix* gram = nullptr;
+};
+
+/// The same kernel, to the bit, after a forward pass that somebody needs anyway: `activity` is that of
+/// forward(network, x), and its slopes are used up.
+Matrix empirical_ntk(const Network<double>& network, const KernelInputs& inputs, Activity<double>& activity,
+                     KernelKind kind);
 
 /// The same kernel between two sets of inputs (d x n1 and d x n2), as between test and training set:
 /// n1 C x n2 C (full) or n1 x n2 (trace), by general products in place of the symmetric updates:
