@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "ntksweep/core/pages.hpp"
 #include "ntksweep/nn/matrix.hpp"
 
 namespace ntksweep::bench {
@@ -21,6 +22,7 @@ double cpu_seconds() {
 
 template <class Scalar>
 double gemm_rate() {
+  keep_freed_memory();  // as the program does
   openblas_set_num_threads(1);
   const Index size = 768;
   const MatrixOf<Scalar> a = MatrixOf<Scalar>::Random(size, size);

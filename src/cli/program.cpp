@@ -11,6 +11,7 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "ntksweep/core/pages.hpp"
 #include "ntksweep/sweep/build_info.hpp"
 #include "ntksweep/sweep/settings.hpp"
 #include "report_error.hpp"
@@ -59,6 +60,7 @@ int report_usage_error(const CLI::App& program, const CLI::ParseError& error, st
 }  // namespace
 
 int run_program(int argc, char** argv) {
+  keep_freed_memory();
   const BuildInfo build = build_info();
   CLI::App program(
       "Trains grids of finite-width networks, measures their neural tangent kernels, and leaves one HDF5 "

@@ -1,6 +1,7 @@
 #include "ntksweep/nn/forward.hpp"
 
 #include "blas.hpp"
+#include "ntksweep/nn/large_matrix.hpp"
 
 namespace ntksweep {
 
@@ -9,7 +10,7 @@ namespace {
 template <class S>
 void affine(const Network<S>& network, std::size_t l, const MatrixOf<S>& input, MatrixOf<S>& z) {
   const auto& layer = network.layers[l];
-  z.resize(layer.fan_out, input.cols());
+  resize_large(z, layer.fan_out, input.cols());
   if (layer.has_bias) {
     for (Index i = 0; i < z.cols(); ++i) z.col(i) = static_cast<S>(layer.bias_scale) * network.biases[l];
   }
@@ -27,7 +28,7 @@ void forward(const Network<S>& network, const MatrixOf<S>& x, Activity<S>& activ
   for (std::size_t l = first; l < depth; ++l) {
     auto& hidden = activity.hidden[l];
     affine(network, l, l == 0 ? x : activity.hidden[l - 1], hidden);
-    activity.slope[l].resize(hidden.rows(), hidden.cols());
+    resize_large(activity.slope[l], hidden.rows(), hidden.cols());
     apply(*network.activation, hidden, activity.slope[l], network.leaky_slope);
   }
   affine(network, depth, depth == 0 ? x : activity.hidden[depth - 1], activity.output);

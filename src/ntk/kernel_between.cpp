@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ntksweep/nn/large_matrix.hpp"
+
 namespace ntksweep {
 
 namespace {
@@ -38,8 +40,8 @@ KernelBetween::KernelBetween(const Network<double>& network, KernelSide& rows, K
       first_trained_(first_trained_layer(network.layers)),
       block_(kind == KernelKind::full ? network.layers.back().fan_out : 1),
       tiles_(tiles_of(rows.samples(), columns.samples(), std::max<Index>(1, longest_edge / block_),
-                      is_symmetric() ? Coverage::lower_triangle : Coverage::whole)),
-      kernel_(rows.samples() * block_, columns.samples() * block_) {
+                      is_symmetric() ? Coverage::lower_triangle : Coverage::whole)) {
+  resize_large(kernel_, rows.samples() * block_, columns.samples() * block_);
   gram_.resize(largest(tiles_), 1);
   if (first_trained_ < depth_) delta_.resize(block_ * block_, largest(tiles_));
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ntksweep/nn/large_matrix.hpp"
+
 namespace ntksweep {
 
 namespace {
@@ -37,7 +39,7 @@ void KernelSide::start() {
     signals_.array().colwise() *= readout.col(0).array();
     return;
   }
-  signals_.resize(slope.rows(), slope.cols() * outputs_);
+  resize_large(signals_, slope.rows(), slope.cols() * outputs_);
   for (Index i = 0; i < slope.cols(); ++i) {
     for (Index c = 0; c < outputs_; ++c) {
       signals_.col(i * outputs_ + c) = slope.col(i).cwiseProduct(readout.col(c));

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "ntksweep/nn/large_matrix.hpp"
+
 namespace ntksweep {
 
 namespace {
@@ -71,7 +73,8 @@ void mirror_lower_triangle(Matrix& matrix) {
 }
 
 Matrix gram_matrix(const Columns& a) {
-  Matrix gram(a.count, a.count);
+  Matrix gram;
+  resize_large(gram, a.count, a.count);
   for (const Tile& tile : tiles_of(a.count, a.count, longest_gram_edge, Coverage::lower_triangle)) {
     inner_products(a, a, tile, gram.data() + tile.row + tile.column * a.count, a.count);
   }
