@@ -1,8 +1,6 @@
 #include "lead_run.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +30,23 @@ std::array<std::uint64_t, 7> count_statuses(const ResultFile& file, std::uint64_
   return counts;
 }
 
+/// Of all cells of the grid.
+int most_threads(const Job& job) {
+  auto most = std::get<std::int64_t>(job.value("threads"));
+  for (const Axis& axis : job.axes) {
+    if (axis.setting != setting_index("threads")) continue;
+    most = 1;
+    for (const Value& value : axis.values) most = std::max(most, std::get<std::int64_t>(value));
+  }
+  return static_cast<int>(most);
+}
+
+/// "a rank has 2.0 GiB" or "the 4 ranks that it takes have 8.0 GiB"
+std::string memory_text(int ranks, double bytes) {
+  if (ranks == 1) return fmt::format("a rank has {}", format_bytes(bytes));
+  return fmt::format("the {} ranks that it takes have {}", ranks, format_bytes(bytes));
+}
+
 double real_setting(const Job& job, std::string_view key) { return std::get<double>(job.value(key)); }
 
 }  // namespace
@@ -53,7 +68,7 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       counts_(count_statuses(file_, prepared_.grid.size())),
       dispatcher_(
           prepared_.job, prepared_.grid, prepared_.data,
-          [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.size(), memory_limit_),
+          [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.teams(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
       commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {
   if (file_.resumed()) check_data_is_the_same(prepared_, output_path_);
@@ -65,40 +80,36 @@ double LeadRun::memory_limit(const std::string& given) const {
 
 void LeadRun::check_memory() const {
   const auto smallest = memory_range(prepared_.job, prepared_.data).smallest;
-  if (smallest.bytes <= memory_limit_) return;
+  const int ranks = cluster_.teams().smallest(most_threads(prepared_.job)).ranks;
+  if (smallest.bytes <= ranks * memory_limit_) return;
   throw InputError(fmt::format(
-      "no cell of this grid fits in memory: the smallest (width {}, samples {}) needs {:.0f} bytes ({}), a "
-      "rank has {}; use fewer ranks per node, smaller cells, or --memory if you know better",
-      smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes), format_bytes(memory_limit_)));
+      "no cell of this grid fits in memory: the smallest (width {}, samples {}) needs {:.0f} bytes ({}), {}; "
+      "use fewer ranks per node, more threads per cell, smaller cells, or --memory if you know better",
+      smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes),
+      memory_text(ranks, ranks * memory_limit_)));
 }
 
 void LeadRun::warn_about_cores() const {
-  std::int64_t threads = 1;
-  for (const Axis& axis : prepared_.job.axes) {
-    if (axis.setting != setting_index("threads")) continue;
-    for (const Value& value : axis.values) threads = std::max(threads, std::get<std::int64_t>(value));
+  const Teams& teams = cluster_.teams();
+  const Node& node = *std::ranges::min_element(teams.nodes(), {}, &Node::cores);
+  if (const int threads = most_threads(prepared_.job); threads > node.cores) {
+    fmt::print(
+        stderr,
+        "ntksweep: warning: training.threads asks for {} cores, and this run has {} on {}: lower it, or give the "
+        "ranks more cores (mpirun --bind-to none, srun --cpus-per-task)\n",
+        threads, node.cores, cluster_.host_of(node.ranks.front()));
   }
-  threads = std::max(threads, std::get<std::int64_t>(prepared_.job.value("threads")));
-  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  const auto wanted = threads * cluster_.ranks_on_this_node();
-  if (wanted > cores) {
+  const auto crowded = std::ranges::find_if(
+      teams.nodes(), [](const Node& here) { return static_cast<std::size_t>(here.cores) < here.ranks.size(); });
+  if (crowded != teams.nodes().end()) {
     fmt::print(stderr,
-               "ntksweep: warning: {} ranks x {} threads on a node of {} cores: cells will wait for each other; start "
-               "fewer ranks or lower training.threads\n",
-               cluster_.ranks_on_this_node(), threads, cores);
-    return;
-  }
-  cpu_set_t allowed;
-  if (threads > 1 && sched_getaffinity(0, sizeof(allowed), &allowed) == 0 && CPU_COUNT(&allowed) < threads) {
-    fmt::print(stderr,
-               "ntksweep: warning: this rank may use {} of the {} cores that training.threads asks for; try mpirun "
-               "--map-by slot:PE={} or srun --cpus-per-task={}\n",
-               CPU_COUNT(&allowed), threads, threads, threads);
+               "ntksweep: warning: {} ranks on {} cores of {}: cells will wait for each other; start fewer ranks\n",
+               crowded->ranks.size(), crowded->cores, cluster_.host_of(crowded->ranks.front()));
   }
 }
 
 void LeadRun::skip_what_is_too_big() {
-  for (const auto& [number, bytes] : dispatcher_.too_big()) {
+  for (const auto& [number, bytes, available, ranks] : dispatcher_.too_big()) {
     const Cell cell = prepared_.grid.cell(number);
     const CellSpec spec = describe(cell);
     const RawData& raw = prepared_.data.of(spec.data);
@@ -108,7 +119,7 @@ void LeadRun::skip_what_is_too_big() {
     record.key = prepared_.data.key(cell);
     record.status = Status::skipped;
     record.message =
-        fmt::format("needs {:.0f} bytes ({}), a rank has {}", bytes, format_bytes(bytes), format_bytes(memory_limit_));
+        fmt::format("needs {:.0f} bytes ({}), {}", bytes, format_bytes(bytes), memory_text(ranks, available));
     record.values.assign(make_layout(selected_statistics(prepared_.job), extents).size, std::nan(""));
     take(std::move(record), 0, cluster_.host());
   }

@@ -11,7 +11,9 @@
 #include "backoff.hpp"
 #include "launcher.hpp"
 #include "mpi_call.hpp"
+#include "node_cores.hpp"
 #include "ntksweep/core/error.hpp"
+#include "team_cores.hpp"
 
 namespace ntksweep {
 
@@ -26,15 +28,6 @@ void start_mpi(int& argc, char**& argv) {
   if (provided < MPI_THREAD_FUNNELED) {
     throw SystemError("this MPI allows no threads at all (MPI_THREAD_FUNNELED is needed; try another MPI)");
   }
-}
-
-int count_ranks_on_node() {
-  MPI_Comm node = MPI_COMM_NULL;
-  int size = 1;
-  check_mpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
-  check_mpi(MPI_Comm_size(node, &size), "MPI_Comm_size");
-  check_mpi(MPI_Comm_free(&node), "MPI_Comm_free");
-  return size;
 }
 
 std::vector<std::string> gather_hosts(int size) {
@@ -76,8 +69,24 @@ Cluster::Cluster(int& argc, char**& argv) {
     MPI_Finalize();
     throw SystemError(*problem);
   }
-  node_size_ = count_ranks_on_node();
+  look_at_nodes();
   hosts_ = gather_hosts(size_);
+}
+
+void Cluster::look_at_nodes() {
+  MPI_Comm node = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
+  node_cores_ = std::make_shared<const NodeCores>(gather_node_cores(node));
+  teams_ = Teams(gather_nodes(node, node_cores_->count()));
+  check_mpi(MPI_Comm_free(&node), "MPI_Comm_free");
+}
+
+TaskFunction Cluster::on_cores_of_team(TaskFunction run) const {
+  // The thread that computes may outlive this object.
+  return [node = node_cores_, run = std::move(run)](const Task& task, const std::function<void(Record &&)>& commit) {
+    const TeamCores cores(node->of_team(task.ranks), node->of_team(1));
+    run(task, commit);
+  };
 }
 
 Cluster::~Cluster() {

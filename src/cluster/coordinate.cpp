@@ -23,7 +23,7 @@ constexpr auto idle_interval = 100ms;
 class Coordinator {
  public:
   Coordinator(const Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run, const CoordinatorEvents& events)
-      : cluster_(cluster), allotment_(dispatcher, cluster.size()), events_(events), compute_(run) {}
+      : cluster_(cluster), allotment_(dispatcher), events_(events), compute_(cluster.on_cores_of_team(run)) {}
 
   WorkerTimes coordinate() {
     give(allotment_.start());

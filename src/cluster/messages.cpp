@@ -87,6 +87,7 @@ std::vector<std::byte> encode_tasks(std::span<const Task> tasks) {
   for (const Task& task : tasks) {
     out.put_span(std::span<const std::uint64_t>(task.cells));
     out.put(task.predicted_s);
+    out.put(task.ranks);
   }
   return std::move(out).take();
 }
@@ -97,6 +98,7 @@ std::vector<Task> decode_tasks(std::span<const std::byte> bytes) {
   for (Task& task : tasks) {
     task.cells = in.get_vector<std::uint64_t>();
     task.predicted_s = in.get<double>();
+    task.ranks = in.get<int>();
   }
   return tasks;
 }

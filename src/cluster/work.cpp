@@ -14,7 +14,7 @@ constexpr int rank_zero = 0;
 /// The main thread of a rank that takes orders.
 class Worker {
  public:
-  explicit Worker(const TaskFunction& run) : compute_(run) {}
+  explicit Worker(TaskFunction run) : compute_(std::move(run)) {}
 
   void serve() {
     Backoff backoff(50us);
@@ -54,6 +54,6 @@ class Worker {
 
 }  // namespace
 
-void work(Cluster&, const TaskFunction& run) { Worker(run).serve(); }
+void work(Cluster& cluster, const TaskFunction& run) { Worker(cluster.on_cores_of_team(run)).serve(); }
 
 }  // namespace ntksweep

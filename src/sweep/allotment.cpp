@@ -1,25 +1,30 @@
 #include "ntksweep/sweep/allotment.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <numeric>
 #include <utility>
 
 namespace ntksweep {
 
 namespace {
 
-std::size_t index(int rank) { return static_cast<std::size_t>(rank); }
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
-Allotment::Allotment(Dispatcher& dispatcher, int ranks)
-    : dispatcher_(dispatcher), holdings_(index(ranks)), busy_s_(index(ranks), 0.0) {}
+Allotment::Allotment(Dispatcher& dispatcher)
+    : dispatcher_(dispatcher),
+      ranks_(static_cast<std::size_t>(dispatcher.teams().ranks())),
+      thread_counts_(dispatcher.thread_counts()) {}
 
 std::vector<Grant> Allotment::start() {
-  const int ranks = static_cast<int>(holdings_.size());
   std::vector<Grant> grants;
-  for (int rank = 0; rank < ranks; ++rank) {
-    if (auto task = dispatcher_.next()) grants.push_back({rank, {hold(rank, std::move(*task))}});
-  }
-  for (int rank = 0; rank < ranks; ++rank) top_up(rank, grants);
+  const int ranks = static_cast<int>(ranks_.size());
+  for (int rank = 0; rank < ranks; ++rank) top_up(rank, 1, grants);
+  free_.resize(ranks_.size());
+  std::iota(free_.begin(), free_.end(), 0);
+  top_up_free(grants);
   return grants;
 }
 
@@ -28,32 +33,74 @@ void Allotment::cell_finished(std::uint64_t cell, double training_s, double othe
 }
 
 void Allotment::task_finished(int rank, double busy_s) {
-  holdings_[index(rank)].remove_first();
-  busy_s_[index(rank)] += busy_s;
+  rank_at(rank).holding.remove_first();
+  const std::span<const int> team = rank_at(rank).team;
+  for (const int member : team) rank_at(member).busy_s += busy_s;
   --tasks_out_;
+  if (rank_at(rank).holding.tasks() > 0) return;
+  for (const int member : team) rank_at(member).team = {};
+  free_.insert(free_.end(), team.begin() + 1, team.end());
 }
 
 std::vector<Grant> Allotment::refill(int rank) {
   std::vector<Grant> grants;
-  top_up(rank, grants);
+  top_up(rank, no_limit, grants);
+  top_up_free(grants);
   return grants;
 }
 
-void Allotment::top_up(int rank, std::vector<Grant>& grants) {
-  const auto ranks = static_cast<double>(holdings_.size());
-  std::vector<Task> tasks;
-  while (holdings_[index(rank)].wants_more(dispatcher_.seconds_left() / ranks)) {
-    auto task = dispatcher_.next();
-    if (!task) break;
-    tasks.push_back(hold(rank, std::move(*task)));
+/// Those that have waited for a team are asked again when no more cells of some number of threads are left.
+void Allotment::top_up_free(std::vector<Grant>& grants) {
+  for (const int rank : std::exchange(free_, {})) top_up(rank, no_limit, grants);
+  while (thread_counts_ != dispatcher_.thread_counts()) {
+    thread_counts_ = dispatcher_.thread_counts();
+    for (const int rank : std::exchange(waiting_, {})) top_up(rank, no_limit, grants);
   }
-  if (!tasks.empty()) grants.push_back({rank, std::move(tasks)});
 }
 
-Task Allotment::hold(int rank, Task task) {
-  holdings_[index(rank)].add(task.predicted_s);
+std::vector<double> Allotment::busy_s() const {
+  std::vector<double> seconds;
+  for (const Rank& rank : ranks_) seconds.push_back(rank.busy_s);
+  return seconds;
+}
+
+std::optional<Allotment::Turn> Allotment::turn_of(int rank) const {
+  constexpr int any = std::numeric_limits<int>::max();
+  const std::span<const int> now = rank_at(rank).team;
+  for (auto threads = dispatcher_.most_threads_below(any); threads;
+       threads = dispatcher_.most_threads_below(*threads)) {
+    const std::span<const int> team = dispatcher_.teams().of(rank, *threads);
+    if (team.empty()) continue;
+    const auto is_free = [this](int member) { return rank_at(member).team.empty(); };
+    const bool ready = now.empty() ? std::ranges::all_of(team, is_free) : now.size() == team.size();
+    return ready ? std::optional(Turn{team, *threads}) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void Allotment::top_up(int rank, std::size_t most, std::vector<Grant>& grants) {
+  if (const auto team = rank_at(rank).team; !team.empty() && team.front() != rank) return;
+  const auto ranks = static_cast<double>(ranks_.size());
+  std::vector<Task> tasks;
+  while (tasks.size() < most) {
+    const auto turn = turn_of(rank);
+    if (!turn || !rank_at(turn->team.front()).holding.wants_more(dispatcher_.seconds_left() / ranks)) break;
+    give_one(*turn, tasks);
+  }
+  if (!tasks.empty()) {
+    grants.push_back({rank_at(rank).team.front(), std::move(tasks)});
+  } else if (rank_at(rank).team.empty()) {
+    waiting_.push_back(rank);
+  }
+}
+
+void Allotment::give_one(const Turn& turn, std::vector<Task>& tasks) {
+  Task task = *dispatcher_.next(turn.threads);
+  task.ranks = static_cast<int>(turn.team.size());
+  rank_at(turn.team.front()).holding.add(task.predicted_s);
+  for (const int member : turn.team) rank_at(member).team = turn.team;
   ++tasks_out_;
-  return task;
+  tasks.push_back(std::move(task));
 }
 
 }  // namespace ntksweep

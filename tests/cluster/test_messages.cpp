@@ -36,12 +36,13 @@ std::string rethrown(const Thrown& thrown) {
 }
 
 TEST(Messages, TasksComeBackAsTheyWere) {
-  const std::vector<Task> tasks = {{{5, 1, 1ULL << 60U}, 2.5}, {{}, 0.0}, {{9}, 1e-3}};
+  const std::vector<Task> tasks = {{{5, 1, 1ULL << 60U}, 2.5}, {{}, 0.0}, {{9}, 1e-3, 4}};
   const auto back = decode_tasks(encode_tasks(tasks));
   ASSERT_EQ(back.size(), tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     EXPECT_EQ(back[i].cells, tasks[i].cells);
     EXPECT_EQ(back[i].predicted_s, tasks[i].predicted_s);
+    EXPECT_EQ(back[i].ranks, tasks[i].ranks);
   }
 }
 

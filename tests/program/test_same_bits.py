@@ -73,3 +73,15 @@ def test_theory_is_the_same_on_any_number_of_ranks(tmp_path):
     assert_same_bits(tmp_path / "1.h5", tmp_path / "3.h5")
     with h5py.File(tmp_path / "1.h5") as file:
         assert (file["linearised_train_loss"][()] > 0).any() and (file["tau_max"][()] > 0).any()
+
+
+def test_two_threads_give_the_same_bits_by_one_rank_and_by_a_team(tmp_path):
+    """Two ranks of one core each work on such a cell together; one rank of two cores does it alone."""
+    job = tmp_path / "threads.toml"
+    job.write_text("[grid]\nwidth = [64, 256]\nsamples = 200\nstep_size = 0.5\nseed = 2\n"
+                   "[training]\nthreads = [1, 2]\nmax_steps = 40\n[statistics]\nspectrum = \"full\"\n")
+    for ranks in (1, 2, 4):
+        result = run("run", job, "-o", tmp_path / f"{ranks}.h5", ranks=ranks)
+        assert result.returncode == 0, result.stderr
+    assert_same_bits(tmp_path / "1.h5", tmp_path / "2.h5")
+    assert_same_bits(tmp_path / "1.h5", tmp_path / "4.h5")

@@ -192,9 +192,11 @@ step_size = [0.1, 0.2]
   Dispatcher dispatcher = sweep.dispatcher(
       1, [](std::uint64_t) { return false; }, 200e6);
   ASSERT_EQ(dispatcher.too_big().size(), 2U);
-  for (const auto& [cell, bytes] : dispatcher.too_big()) {
+  for (const auto& [cell, bytes, available, ranks] : dispatcher.too_big()) {
     EXPECT_EQ(sweep.grid.cell(cell).integer("samples"), 4000);
-    EXPECT_GT(bytes, 200e6);
+    EXPECT_GT(bytes, available);
+    EXPECT_EQ(available, 200e6);
+    EXPECT_EQ(ranks, 1);
   }
   EXPECT_EQ(dispatcher.cells_left(), 2U);
   const auto tasks = drain(dispatcher);

@@ -31,7 +31,8 @@ class Schedule : public testing::TestWithParam<int> {};
 
 TEST_P(Schedule, IsWithinTwoPercentAndATenthOfTheLongestCellOfTheBestPossible) {
   const TestSweep sweep(heterogeneous);
-  VirtualCluster cluster(sweep, GetParam());
+  const Teams teams = GetParam();
+  VirtualCluster cluster(sweep, teams);
   Dispatcher dispatcher = sweep.dispatcher(GetParam());
   const double end = cluster.run(dispatcher);
   EXPECT_LT(end, 1.02 * cluster.lower_bound() + 0.1 * cluster.longest_cell_s());
@@ -40,7 +41,8 @@ TEST_P(Schedule, IsWithinTwoPercentAndATenthOfTheLongestCellOfTheBestPossible) {
 
 TEST_P(Schedule, GivesOutEveryCellExactlyOnce) {
   const TestSweep sweep(heterogeneous);
-  VirtualCluster cluster(sweep, GetParam());
+  const Teams teams = GetParam();
+  VirtualCluster cluster(sweep, teams);
   Dispatcher dispatcher = sweep.dispatcher(GetParam());
   cluster.run(dispatcher);
   ASSERT_EQ(cluster.given().size(), sweep.grid.size());
@@ -54,7 +56,8 @@ TEST_P(Schedule, GoesOnWithExactlyWhatIsMissing) {
   std::vector<char> done(sweep.grid.size());
   for (std::uint64_t cell = 0; cell < done.size(); ++cell)
     done[cell] = RandomStream(Stream::split, 1).below(3, cell) > 0;
-  VirtualCluster cluster(sweep, GetParam());
+  const Teams teams = GetParam();
+  VirtualCluster cluster(sweep, teams);
   Dispatcher dispatcher = sweep.dispatcher(GetParam(), [&](std::uint64_t cell) { return done[cell] != 0; });
   cluster.run(dispatcher);
   for (std::uint64_t cell = 0; cell < done.size(); ++cell) {
@@ -64,7 +67,8 @@ TEST_P(Schedule, GoesOnWithExactlyWhatIsMissing) {
 
 TEST_P(Schedule, SplitsLongTasksSoThatNobodyWaitsLongerThanACell) {
   const TestSweep sweep(few_long_tasks);
-  VirtualCluster cluster(sweep, GetParam());
+  const Teams teams = GetParam();
+  VirtualCluster cluster(sweep, teams);
   Dispatcher dispatcher = sweep.dispatcher(GetParam());
   const double end = cluster.run(dispatcher);
   EXPECT_LT(end, cluster.lower_bound() + cluster.longest_cell_s());

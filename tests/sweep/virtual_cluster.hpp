@@ -23,9 +23,9 @@ struct TestSweep {
       : job(parse_job(toml, "test.toml", {})), grid(job), data(DataPool::load(job, {})) {}
 
   Dispatcher dispatcher(
-      int ranks, std::function<bool(std::uint64_t)> is_done = [](std::uint64_t) { return false; },
+      const Teams& teams, std::function<bool(std::uint64_t)> is_done = [](std::uint64_t) { return false; },
       double memory_limit_bytes = 1e15) const {
-    return {job, grid, data, std::move(is_done), ranks, memory_limit_bytes};
+    return {job, grid, data, std::move(is_done), teams, memory_limit_bytes};
   }
 
   Work work_of(std::uint64_t cell) const {
@@ -38,7 +38,8 @@ struct TestSweep {
 /// at the machine's rates times a random factor of its own (log-normal, deviation 0.25).
 class VirtualCluster {
  public:
-  VirtualCluster(const TestSweep& sweep, int ranks) : sweep_(sweep), ranks_(ranks) {}
+  VirtualCluster(const TestSweep& sweep, const Teams& teams)
+      : sweep_(sweep), teams_(teams), ranks_(teams.ranks()), free_at_(static_cast<std::size_t>(ranks_), 0.0) {}
 
   struct Times {
     double training_s, other_s, shared_s;
@@ -56,8 +57,7 @@ class VirtualCluster {
   /// Runs all tasks of the dispatcher; returns the time at which the last rank is through. News and grants take no
   /// time to travel.
   double run(Dispatcher& dispatcher) {
-    Allotment allotment(dispatcher, ranks_);
-    free_at_.assign(static_cast<std::size_t>(ranks_), 0.0);
+    Allotment allotment(dispatcher);
     double now = 0;
     take(allotment.start(), now);
     while (!events_.empty()) {
@@ -73,7 +73,14 @@ class VirtualCluster {
   }
 
   const std::map<std::uint64_t, int>& given() const { return given_; }
-  const std::vector<Task>& tasks() const { return tasks_; }
+
+  /// A task while it ran, in the order of starting.
+  struct Stretch {
+    std::vector<int> ranks;  ///< leader and members
+    double start, end;
+    int threads;
+  };
+  const std::vector<Stretch>& stretches() const { return stretches_; }
 
   double longest_cell_s() const {
     double longest = 0;
@@ -139,9 +146,13 @@ class VirtualCluster {
 
   /// After all that the rank already has.
   void begin(int rank, const Task& task, double now) {
-    tasks_.push_back(task);
+    const int threads = describe(sweep_.grid.cell(task.cells.front())).threads;
+    const auto team = teams_.of(rank, threads);
+    EXPECT_EQ(team.size(), static_cast<std::size_t>(task.ranks));
+    EXPECT_EQ(team.front(), rank);
     double& time = free_at_[static_cast<std::size_t>(rank)];
     time = std::max(time, now);
+    stretches_.push_back({{team.begin(), team.end()}, time, time, threads});
     for (const std::uint64_t cell : task.cells) {
       ++given_[cell];
       const Times times = true_times(cell);
@@ -149,14 +160,16 @@ class VirtualCluster {
       time += times.training_s + other_s;
       events_.push({time, rank, cell, times.training_s, other_s, cell == task.cells.back()});
     }
+    stretches_.back().end = time;
   }
 
   const TestSweep& sweep_;
+  const Teams& teams_;
   int ranks_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::vector<double> free_at_;  ///< by rank
   std::map<std::uint64_t, int> given_;
-  std::vector<Task> tasks_;
+  std::vector<Stretch> stretches_;
 };
 
 }  // namespace ntksweep

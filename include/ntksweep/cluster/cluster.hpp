@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,12 @@
 #include "ntksweep/sweep/record.hpp"
 
 namespace ntksweep {
+
+/// Runs the cells of one task, in their order, and hands over each record; called on a thread of its
+/// own that makes no MPI call.
+using TaskFunction = std::function<void(const Task& task, const std::function<void(Record&&)>& commit)>;
+
+struct NodeCores;
 
 /// MPI, started and ended. One process without a launcher is a cluster of one.
 /// All calls come from the main thread (MPI_THREAD_FUNNELED).
@@ -25,7 +32,9 @@ class Cluster {
 
   int rank() const { return rank_; }
   int size() const { return size_; }
-  int ranks_on_this_node() const { return node_size_; }
+  int ranks_on_this_node() const { return static_cast<int>(teams_.node_of(rank_).ranks.size()); }
+  /// Which ranks share a node, and the cores that they have there.
+  const Teams& teams() const { return teams_; }
   const std::string& host() const { return hosts_.at(static_cast<std::size_t>(rank_)); }
   const std::string& host_of(int rank) const { return hosts_.at(static_cast<std::size_t>(rank)); }
 
@@ -35,14 +44,17 @@ class Cluster {
   /// Ends all ranks at once with this exit code.
   [[noreturn]] void abort(int exit_code) const;
 
+  /// The function, run on the cores of all ranks that a task takes.
+  TaskFunction on_cores_of_team(TaskFunction run) const;
+
  private:
-  int rank_ = 0, size_ = 1, node_size_ = 1;
+  void look_at_nodes();
+
+  int rank_ = 0, size_ = 1;
+  std::shared_ptr<const NodeCores> node_cores_;
+  Teams teams_ = 1;
   std::vector<std::string> hosts_;  ///< by rank
 };
-
-/// Runs the cells of one task, in their order, and hands over each record; called on a thread of its
-/// own that makes no MPI call.
-using TaskFunction = std::function<void(const Task& task, const std::function<void(Record&&)>& commit)>;
 
 /// What rank zero does with what comes in.
 struct CoordinatorEvents {

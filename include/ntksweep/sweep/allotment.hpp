@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "ntksweep/sweep/dispatcher.hpp"
@@ -17,10 +19,14 @@ struct Grant {
 
 /// Which rank gets which tasks, and when: every decision of rank zero, apart from letters, clock and file. It is told
 /// what comes in and answers with what goes out, so a real run and one in virtual time decide alike.
+///
+/// A task of a team goes to the team's leader once every member is free, and the members get nothing until the leader
+/// has nothing left. A rank takes cells of fewer threads only when none of more are left for a team that it is in; so
+/// the large teams come first and need not be gathered from ranks that are at work on something else.
 class Allotment {
  public:
   /// `dispatcher` must outlive this object.
-  Allotment(Dispatcher& dispatcher, int ranks);
+  explicit Allotment(Dispatcher& dispatcher);
 
   /// The first grants: everybody gets one task before anybody gets two.
   std::vector<Grant> start();
@@ -37,16 +43,36 @@ class Allotment {
   /// Whether every task that was given out is through; after `start` and the refills the grid is then done.
   bool done() const { return tasks_out_ == 0; }
 
-  /// Seconds in finished tasks, by rank.
-  const std::vector<double>& busy_s() const { return busy_s_; }
+  /// Seconds in finished tasks, by rank; those of a team count for every member.
+  std::vector<double> busy_s() const;
 
  private:
-  Task hold(int rank, Task task);
-  void top_up(int rank, std::vector<Grant>& grants);
+  /// A rank, and what it has.
+  struct Rank {
+    Holding holding;
+    std::span<const int> team = {};  ///< that it leads or is a member of at the moment; empty for one that works alone
+    double busy_s = 0;
+  };
+  /// A team that may have a task whose cells run on `threads` threads.
+  struct Turn {
+    std::span<const int> team;
+    int threads;
+  };
+
+  Rank& rank_at(int rank) { return ranks_[static_cast<std::size_t>(rank)]; }
+  const Rank& rank_at(int rank) const { return ranks_[static_cast<std::size_t>(rank)]; }
+  /// Where the next task goes that this rank may have a part in; none where it has to wait, or nothing is left for it.
+  std::optional<Turn> turn_of(int rank) const;
+  void give_one(const Turn& turn, std::vector<Task>& tasks);
+  /// Gives tasks to the rank's team, until it has enough or `most` of them.
+  void top_up(int rank, std::size_t most, std::vector<Grant>& grants);
+  void top_up_free(std::vector<Grant>& grants);
 
   Dispatcher& dispatcher_;
-  std::vector<Holding> holdings_;  ///< by rank
-  std::vector<double> busy_s_;     ///< by rank
+  std::vector<Rank> ranks_;
+  std::vector<int> free_;     ///< ranks that have become free and were not asked yet
+  std::vector<int> waiting_;  ///< ranks that are free, but for which there was nothing
+  std::size_t thread_counts_;
   std::size_t tasks_out_ = 0;
 };
 

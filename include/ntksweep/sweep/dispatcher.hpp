@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "ntksweep/sweep/data_pool.hpp"
 #include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/teams.hpp"
 #include "ntksweep/sweep/work.hpp"
 
 namespace ntksweep {
@@ -16,39 +18,51 @@ namespace ntksweep {
 struct Task {
   std::vector<std::uint64_t> cells;
   double predicted_s = 0;
+  int ranks = 1;  ///< that it takes: the one that runs it, and the next ones on its node, which wait
 };
 
-/// What is still to do, and who gets what next: longest first by the cost model, which learns
-/// from each finished cell. A task longer than a fair share of what is left is split between its
-/// cells. Pure bookkeeping: no MPI, no file, no clock.
+/// What is still to do, and what goes next: cells of most threads first, and of these the longest by the cost model,
+/// which learns from each finished cell. A task longer than a fair share of what is left is split between its
+/// cells. Pure bookkeeping: no MPI, no file, no clock. Seconds are those of ranks: a cell of a team of k counts k
+/// times.
 class Dispatcher {
  public:
   /// `is_done(cell)` tells which cells a resumed run need not do; it may turn true for cells that
-  /// are finished while this object lives. Cells whose predicted memory exceeds
-  /// `memory_limit_bytes` are not dispatched but listed in `too_big`. `grid` must outlive this
-  /// object. 24 bytes per task.
+  /// are finished while this object lives. Cells whose predicted memory exceeds `memory_limit_bytes` for each
+  /// rank of their team are not dispatched but listed in `too_big`. `grid` must outlive this object. 24 bytes per task.
   Dispatcher(const Job& job, const Grid& grid, const DataPool& data, std::function<bool(std::uint64_t)> is_done,
-             int ranks, double memory_limit_bytes);
+             Teams teams, double memory_limit_bytes);
 
-  std::optional<Task> next();
+  const Teams& teams() const { return teams_; }
+
+  /// How many numbers of threads the cells of waiting tasks have.
+  std::size_t thread_counts() const { return queues_.size(); }
+  /// The most threads, if fewer than `limit`, that cells of a waiting task run on.
+  std::optional<int> most_threads_below(int limit) const;
+  /// The longest task whose cells run on this many threads.
+  std::optional<Task> next(int threads);
+  /// The longest task whose cells run on most threads.
+  std::optional<Task> next() { return queues_.empty() ? std::nullopt : take(queues_.begin()); }
 
   /// A cell that was given out is through. Both times zero (a failed cell): nothing to learn.
   void finished(std::uint64_t cell, double training_s, double other_s);
 
   std::uint64_t cells_left() const { return cells_left_; }  ///< dispatched but unfinished included
-  double seconds_left() const;                              ///< core seconds, by the cost model
+  double seconds_left() const;                              ///< of ranks, by the cost model
   double longest_task_s() const;  ///< the longest single cell left: no schedule is shorter than this
   struct TooBig {
     std::uint64_t cell;
-    double bytes;
+    double bytes, available_bytes;
+    int ranks;  ///< that a cell of its threads takes
   };
   const std::vector<TooBig>& too_big() const { return too_big_; }
 
  private:
   /// What groups that differ in nothing but seeds have in common.
   struct Kind {
-    Work work;
+    Work work;  ///< of one rank: where a team of k shares c cores, k / c of the cell's
     double bytes;
+    int threads, ranks;
     std::uint64_t cells_left;
     double shared_s, cell_s;  ///< by the rates at the last sort
   };
@@ -57,28 +71,31 @@ class Dispatcher {
     std::uint64_t group;
     std::uint32_t first, span, pending, kind;
   };
+  /// By threads per cell, most first; of each the shortest task first, so that the next is the last.
+  using Queues = std::map<int, std::vector<Queued>, std::greater<>>;
   struct Running {
     std::uint32_t kind;
     bool with_shared, ends_task;
   };
 
   void enqueue(std::uint64_t group, const std::vector<std::uint64_t>& cells, std::uint32_t kind);
-  void sort_queue();
+  void sort_queues();
   void sort_again_when_it_matters();
   bool goes_later(const Queued& a, const Queued& b) const;
   double sorted_by_s(const Queued& task) const;
   double fair_share_s() const;
   /// Takes the first `count` pending cells out of `task`.
   std::vector<std::uint64_t> take_cells(Queued& task, std::uint32_t count) const;
-  void put_back(const Queued& rest);
+  std::optional<Task> take(Queues::iterator place);
+  void put_back(const Queued& rest, std::vector<Queued>& queue);
   void start(const std::vector<std::uint64_t>& cells, std::uint32_t kind);
 
   const Grid& grid_;
   std::function<bool(std::uint64_t)> is_done_;
-  int ranks_;
+  Teams teams_;
   CostModel cost_;
   std::vector<Kind> kinds_;
-  std::vector<Queued> queue_;                           ///< shortest first; the next task is the last
+  Queues queues_;                                       ///< none is empty
   std::unordered_map<std::uint64_t, Running> running_;  ///< by cell: given out and not finished
   Work queued_work_, running_work_, current_work_;  ///< sums; current: of each running task the shared part and a cell
   std::vector<TooBig> too_big_;

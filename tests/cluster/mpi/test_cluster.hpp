@@ -19,8 +19,8 @@ struct TestSweep {
       : job(parse_job(toml, "test.toml", {})), grid(job), data(DataPool::load(job, {})) {}
 
   Dispatcher dispatcher(
-      int ranks, std::function<bool(std::uint64_t)> is_done = [](std::uint64_t) { return false; }) {
-    return {job, grid, data, std::move(is_done), ranks, 1e12};
+      const Teams& teams, std::function<bool(std::uint64_t)> is_done = [](std::uint64_t) { return false; }) {
+    return {job, grid, data, std::move(is_done), teams, 1e12};
   }
 };
 

@@ -65,7 +65,7 @@ Seen run_everywhere(
     work(cluster, run);
     return seen;
   }
-  Dispatcher dispatcher = sweep.dispatcher(cluster.size(), is_done);
+  Dispatcher dispatcher = sweep.dispatcher(cluster.teams(), is_done);
   const CoordinatorEvents events{[&](Record&& record, int rank, const std::string& host) {
                                    ++seen.times[record.cell];
                                    seen.ranks.insert(rank);

@@ -1,0 +1,54 @@
+#include "ntksweep/sweep/teams.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+namespace ntksweep {
+
+namespace {
+
+std::vector<Node> one_node(int ranks) {
+  std::vector<int> all(static_cast<std::size_t>(ranks));
+  std::iota(all.begin(), all.end(), 0);
+  return {{std::move(all), ranks}};
+}
+
+int team_size(const Node& node, int threads) {
+  if (threads <= 1) return 1;
+  const auto ranks = static_cast<std::int64_t>(node.ranks.size());
+  const std::int64_t wanted = (threads * ranks + node.cores - 1) / node.cores;
+  return static_cast<int>(std::min(wanted, ranks));
+}
+
+}  // namespace
+
+Teams::Teams(std::vector<Node> nodes) : nodes_(std::move(nodes)) {
+  std::size_t ranks = 0;
+  for (const Node& node : nodes_) ranks += node.ranks.size();
+  places_.resize(ranks);
+  for (std::size_t n = 0; n < nodes_.size(); ++n) {
+    const std::vector<int>& here = nodes_[n].ranks;
+    for (std::size_t p = 0; p < here.size(); ++p) places_.at(static_cast<std::size_t>(here[p])) = {n, p};
+  }
+}
+
+Teams::Teams(int ranks) : Teams(one_node(ranks)) {}
+
+std::span<const int> Teams::of(int rank, int threads) const {
+  const Place place = places_.at(static_cast<std::size_t>(rank));
+  const Node& node = nodes_[place.node];
+  const auto size = static_cast<std::size_t>(team_size(node, threads));
+  const std::size_t first = place.position / size * size;
+  if (first + size > node.ranks.size()) return {};
+  return std::span(node.ranks).subspan(first, size);
+}
+
+Teams::Shape Teams::smallest(int threads) const {
+  const auto size = [threads](const Node& node) { return team_size(node, threads); };
+  const Node& node = *std::ranges::min_element(nodes_, {}, size);
+  return {size(node), std::clamp(threads, 1, node.cores)};
+}
+
+}  // namespace ntksweep
