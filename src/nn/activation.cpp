@@ -14,17 +14,22 @@ namespace ntksweep {
 namespace {
 
 template <class S>
-void linear(MatrixOf<S>&, MatrixOf<S>& slope, double) {
-  slope.setOnes();
+auto array(std::span<S> values) {
+  return Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>(values.data(), static_cast<Index>(values.size()));
+}
+
+template <class S>
+void linear(std::span<S>, std::span<S> slope, double) {
+  array(slope).setOnes();
 }
 
 /// One plain loop, which compilers vectorize; Eigen turns its comparisons into entries one by one.
 /// The product with the slope, rather than a selection, lets a NaN through: divergence must show.
 template <class S>
-void rectify(MatrixOf<S>& z, MatrixOf<S>& slope, S leak) {
+void rectify(std::span<S> z, std::span<S> slope, S leak) {
   S* const value = z.data();
   S* const derivative = slope.data();
-  for (Index i = 0, size = z.size(); i < size; ++i) {
+  for (std::size_t i = 0, size = z.size(); i < size; ++i) {
     const S rise = value[i] > S(0) ? S(1) : leak;
     derivative[i] = rise;
     value[i] *= rise;
@@ -32,38 +37,38 @@ void rectify(MatrixOf<S>& z, MatrixOf<S>& slope, S leak) {
 }
 
 template <class S>
-void relu(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+void relu(std::span<S> z, std::span<S> slope, double) {
   rectify(z, slope, S(0));
 }
 
 template <class S>
-void leaky_relu(MatrixOf<S>& z, MatrixOf<S>& slope, double leak) {
+void leaky_relu(std::span<S> z, std::span<S> slope, double leak) {
   rectify(z, slope, static_cast<S>(leak));
 }
 
 template <class S>
-void tanh(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
-  z.array() = z.array().tanh();
-  slope.array() = S(1) - z.array().square();
+void tanh(std::span<S> z, std::span<S> slope, double) {
+  array(z) = array(z).tanh();
+  array(slope) = S(1) - array(z).square();
 }
 
 template <class S>
-void erf(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+void erf(std::span<S> z, std::span<S> slope, double) {
   const S factor = static_cast<S>(2.0 * std::numbers::inv_sqrtpi);
-  slope.array() = factor * (-z.array().square()).exp();
-  z = z.unaryExpr([](S value) { return std::erf(value); });
+  array(slope) = factor * (-array(z).square()).exp();
+  for (S& value : z) value = std::erf(value);
 }
 
 /// phi = z Phi(z), phi' = Phi(z) + z N(z), with Phi and N the normal distribution and density.
 template <class S>
-void gelu(MatrixOf<S>& z, MatrixOf<S>& slope, double) {
+void gelu(std::span<S> z, std::span<S> slope, double) {
   const S root_half = static_cast<S>(1.0 / std::numbers::sqrt2);
   const S density = static_cast<S>(0.5 * std::numbers::inv_sqrtpi * std::numbers::sqrt2);
-  for (Index i = 0; i < z.size(); ++i) {
-    const S value = z.data()[i];
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    const S value = z[i];
     const S cumulative = S(0.5) * (S(1) + std::erf(value * root_half));
-    slope.data()[i] = cumulative + value * density * std::exp(S(-0.5) * value * value);
-    z.data()[i] = value * cumulative;
+    slope[i] = cumulative + value * density * std::exp(S(-0.5) * value * value);
+    z[i] = value * cumulative;
   }
 }
 

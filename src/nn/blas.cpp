@@ -8,37 +8,43 @@ namespace {
 
 blasint size(Index n) { return static_cast<blasint>(n); }
 
-CBLAS_TRANSPOSE flag(Op op) { return op == Op::plain ? CblasNoTrans : CblasTrans; }
+CBLAS_TRANSPOSE flag(bool transposed) { return transposed ? CblasTrans : CblasNoTrans; }
 
-Op flipped(Op op) { return op == Op::plain ? Op::transposed : Op::plain; }
-
-void gemv(CBLAS_TRANSPOSE op, double alpha, const MatrixOf<double>& a, const double* x, double beta, double* y) {
-  cblas_dgemv(CblasColMajor, op, size(a.rows()), size(a.cols()), alpha, a.data(), size(a.rows()), x, 1, beta, y, 1);
+/// y <- alpha A x + beta y with A as it is stored, or its transpose.
+void gemv(bool transposed, double alpha, const Operand<double>& a, const double* x, Index step_x, double beta,
+          double* y, Index step_y) {
+  const Index rows = a.is_transposed ? a.columns : a.rows;
+  const Index columns = a.is_transposed ? a.rows : a.columns;
+  cblas_dgemv(CblasColMajor, flag(transposed), size(rows), size(columns), alpha, a.data, size(a.stride), x,
+              size(step_x), beta, y, size(step_y));
 }
 
-void gemv(CBLAS_TRANSPOSE op, float alpha, const MatrixOf<float>& a, const float* x, float beta, float* y) {
-  cblas_sgemv(CblasColMajor, op, size(a.rows()), size(a.cols()), alpha, a.data(), size(a.rows()), x, 1, beta, y, 1);
+void gemv(bool transposed, float alpha, const Operand<float>& a, const float* x, Index step_x, float beta, float* y,
+          Index step_y) {
+  const Index rows = a.is_transposed ? a.columns : a.rows;
+  const Index columns = a.is_transposed ? a.rows : a.columns;
+  cblas_sgemv(CblasColMajor, flag(transposed), size(rows), size(columns), alpha, a.data, size(a.stride), x,
+              size(step_x), beta, y, size(step_y));
 }
 
-void gemm(double alpha, Operand<double> a, Operand<double> b, double beta, MatrixOf<double>& c) {
-  cblas_dgemm(CblasColMajor, flag(a.op), flag(b.op), size(c.rows()), size(c.cols()), size(a.columns()), alpha,
-              a.matrix.data(), size(a.matrix.rows()), b.matrix.data(), size(b.matrix.rows()), beta, c.data(),
-              size(c.rows()));
+void gemm(double alpha, const Operand<double>& a, const Operand<double>& b, double beta, Eigen::Ref<Matrix>& c) {
+  cblas_dgemm(CblasColMajor, flag(a.is_transposed), flag(b.is_transposed), size(c.rows()), size(c.cols()),
+              size(a.columns), alpha, a.data, size(a.stride), b.data, size(b.stride), beta, c.data(),
+              size(c.outerStride()));
 }
 
-void gemm(float alpha, Operand<float> a, Operand<float> b, float beta, MatrixOf<float>& c) {
-  cblas_sgemm(CblasColMajor, flag(a.op), flag(b.op), size(c.rows()), size(c.cols()), size(a.columns()), alpha,
-              a.matrix.data(), size(a.matrix.rows()), b.matrix.data(), size(b.matrix.rows()), beta, c.data(),
-              size(c.rows()));
+void gemm(float alpha, const Operand<float>& a, const Operand<float>& b, float beta, Eigen::Ref<MatrixOf<float>>& c) {
+  cblas_sgemm(CblasColMajor, flag(a.is_transposed), flag(b.is_transposed), size(c.rows()), size(c.cols()),
+              size(a.columns), alpha, a.data, size(a.stride), b.data, size(b.stride), beta, c.data(),
+              size(c.outerStride()));
 }
 
-/// A matrix of one row or column is contiguous, transposed or not: it serves as the vector.
 template <class S>
-void product(S alpha, Operand<S> a, Operand<S> b, S beta, MatrixOf<S>& c) {
+void product(S alpha, const Operand<S>& a, const Operand<S>& b, S beta, Eigen::Ref<MatrixOf<S>>& c) {
   if (c.cols() == 1) {
-    gemv(flag(a.op), alpha, a.matrix, b.matrix.data(), beta, c.data());
+    gemv(a.is_transposed, alpha, a, b.data, b.is_transposed ? b.stride : 1, beta, c.data(), 1);
   } else if (c.rows() == 1) {
-    gemv(flag(flipped(b.op)), alpha, b.matrix, a.matrix.data(), beta, c.data());
+    gemv(!b.is_transposed, alpha, b, a.data, a.is_transposed ? 1 : a.stride, beta, c.data(), c.outerStride());
   } else {
     gemm(alpha, a, b, beta, c);
   }
@@ -46,20 +52,13 @@ void product(S alpha, Operand<S> a, Operand<S> b, S beta, MatrixOf<S>& c) {
 
 }  // namespace
 
-void multiply(double alpha, Operand<double> a, Operand<double> b, double beta, MatrixOf<double>& c) {
+void multiply(double alpha, const Operand<double>& a, const Operand<double>& b, double beta, Eigen::Ref<Matrix> c) {
   product(alpha, a, b, beta, c);
 }
 
-void multiply(float alpha, Operand<float> a, Operand<float> b, float beta, MatrixOf<float>& c) {
+void multiply(float alpha, const Operand<float>& a, const Operand<float>& b, float beta,
+              Eigen::Ref<MatrixOf<float>> c) {
   product(alpha, a, b, beta, c);
-}
-
-void add_product(double alpha, const MatrixOf<double>& a, const VectorOf<double>& x, VectorOf<double>& y) {
-  gemv(CblasNoTrans, alpha, a, x.data(), 1.0, y.data());
-}
-
-void add_product(float alpha, const MatrixOf<float>& a, const VectorOf<float>& x, VectorOf<float>& y) {
-  gemv(CblasNoTrans, alpha, a, x.data(), 1.0f, y.data());
 }
 
 }  // namespace ntksweep::blas

@@ -6,33 +6,28 @@
 /// which a training loop over small networks feels.
 namespace ntksweep::blas {
 
-enum class Op { plain, transposed };
-
+/// A matrix, or some rows and columns of one, that a product reads as it is or transposed. What it
+/// was made from must outlive it.
 template <class Scalar>
 struct Operand {
-  const MatrixOf<Scalar>& matrix;
-  Op op = Op::plain;
-
-  Index rows() const { return op == Op::plain ? matrix.rows() : matrix.cols(); }
-  Index columns() const { return op == Op::plain ? matrix.cols() : matrix.rows(); }
+  const Scalar* data;
+  Index rows, columns;  ///< as the product sees it
+  Index stride;         ///< from one stored column to the next
+  bool is_transposed;
 };
 
-template <class Scalar>
-Operand<Scalar> plain(const MatrixOf<Scalar>& matrix) {
-  return {matrix, Op::plain};
+template <class Derived>
+Operand<typename Derived::Scalar> plain(const Derived& matrix) {
+  return {matrix.data(), matrix.rows(), matrix.cols(), matrix.outerStride(), false};
 }
-template <class Scalar>
-Operand<Scalar> transposed(const MatrixOf<Scalar>& matrix) {
-  return {matrix, Op::transposed};
+template <class Derived>
+Operand<typename Derived::Scalar> transposed(const Derived& matrix) {
+  return {matrix.data(), matrix.cols(), matrix.rows(), matrix.outerStride(), true};
 }
 
 /// c <- alpha a b + beta c, with c of the right shape; GEMV where c has one row or one column.
 /// With beta = 0 what c holds does not matter. 2 m n k flops.
-void multiply(double alpha, Operand<double> a, Operand<double> b, double beta, MatrixOf<double>& c);
-void multiply(float alpha, Operand<float> a, Operand<float> b, float beta, MatrixOf<float>& c);
-
-/// y <- y + alpha a x.
-void add_product(double alpha, const MatrixOf<double>& a, const VectorOf<double>& x, VectorOf<double>& y);
-void add_product(float alpha, const MatrixOf<float>& a, const VectorOf<float>& x, VectorOf<float>& y);
+void multiply(double alpha, const Operand<double>& a, const Operand<double>& b, double beta, Eigen::Ref<Matrix> c);
+void multiply(float alpha, const Operand<float>& a, const Operand<float>& b, float beta, Eigen::Ref<MatrixOf<float>> c);
 
 }  // namespace ntksweep::blas

@@ -7,8 +7,7 @@
 
 #include "dormand_prince.hpp"
 #include "ntksweep/core/error.hpp"
-#include "ntksweep/nn/backward_pass.hpp"
-#include "ntksweep/nn/gradient.hpp"
+#include "ntksweep/nn/loss_gradient.hpp"
 #include "progress.hpp"
 
 namespace ntksweep {
@@ -20,45 +19,45 @@ class FlowField {
  public:
   FlowField(Network<double>& network, const Dataset& data, const TrainingRules& rules, double eta)
       : network_(network),
-        pass_(network, data.x, data.y, rules),
+        features_(frozen_features(network, data.x)),
+        gradient_(network, {features_.size() > 0 ? features_ : data.x, data.y}, rules),
         rate_(eta),
         decay_(eta * rules.weight_decay),
         reference_(parameters()) {
     if (rules.toward == DecayToward::zero) reference_.setZero();
   }
 
-  Vector parameters() const { return collect(network_.weights, network_.biases, Factor::one); }
+  Vector parameters() const { return collect({network_.weights, network_.biases}, Factor::one); }
 
   /// -eta (c g + w (theta - theta_ref)); the network is left at theta, its loss in `loss`.
   Vector operator()(const Vector& theta) {
     assign(theta);
-    loss_ = pass_.evaluate();
-    const std::size_t output = network_.layers.size() - 1;
-    const Gradient g =
-        gradient(network_, pass_.input(0), pass_.activity(), pass_.signal(output), pass_.first_trained());
-    const double per_sample = -rate_ / static_cast<double>(pass_.samples());
-    Vector flow = per_sample * collect(g.weights, g.biases, Factor::learning_rate);
+    loss_ = gradient_.evaluate();
+    const double per_sample = -rate_ / static_cast<double>(gradient_.samples());
+    Vector flow = per_sample * collect(gradient_.gradient(), Factor::of_gradient);
     if (decay_ != 0) flow -= decay_ * (theta - reference_);
     return flow;
   }
 
   double loss() const { return loss_; }
-  const Matrix& output() const { return pass_.output(); }
+  const Matrix& output() const { return gradient_.output(); }
 
  private:
-  enum class Factor { one, learning_rate };
+  /// of_gradient: c s or c beta, for the gradient as LossGradient leaves it.
+  enum class Factor { one, of_gradient };
 
-  Vector collect(const std::vector<Matrix>& weights, const std::vector<Vector>& biases, Factor factor) const {
+  Vector collect(const Parameters& values, Factor factor) const {
     Vector all(trained_parameter_count(network_.layers));
     Index first = 0;
-    const auto append = [&](const auto& values, double rate) {
+    const auto append = [&](const auto& some, double rate, double scale) {
       if (rate == 0) return;
-      all.segment(first, values.size()) = (factor == Factor::one ? 1.0 : rate) * values.reshaped();
-      first += values.size();
+      all.segment(first, some.size()) = (factor == Factor::one ? 1.0 : rate * scale) * some.reshaped();
+      first += some.size();
     };
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-      append(weights[l], network_.layers[l].weight_rate);
-      append(biases[l], network_.layers[l].bias_rate);
+      const auto& layer = network_.layers[l];
+      append(values.weights[l], layer.weight_rate, layer.scale);
+      append(values.biases[l], layer.bias_rate, layer.bias_scale);
     }
     return all;
   }
@@ -77,7 +76,8 @@ class FlowField {
   }
 
   Network<double>& network_;
-  BackwardPass<double> pass_;
+  Matrix features_;
+  LossGradient<double> gradient_;
   double rate_;
   double decay_;
   Vector reference_;

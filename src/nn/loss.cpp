@@ -15,9 +15,9 @@ namespace ntksweep {
 namespace {
 
 template <class S>
-double squared(const MatrixOf<S>& output, const MatrixOf<S>& target, MatrixOf<S>& signal) {
+double squared(Samples<S> output, Samples<S> target, Eigen::Ref<MatrixOf<S>> signal) {
   signal.noalias() = output - target;
-  return signal.template cast<double>().squaredNorm() / (2.0 * static_cast<double>(target.cols()));
+  return 0.5 * signal.template cast<double>().squaredNorm();
 }
 
 /// 1 / (1 + exp(-t)), with exp of nothing positive.
@@ -31,15 +31,15 @@ double softplus(double t) { return (t > 0 ? t : 0.0) + std::log1p(std::exp(-std:
 
 /// An infinite output on the right side would have the loss 0, and pass for convergence.
 template <class S>
-bool has_value(const MatrixOf<S>& output, MatrixOf<S>& signal) {
+bool has_value(Samples<S> output, Eigen::Ref<MatrixOf<S>>& signal) {
   if (output.allFinite()) return true;
   signal.setConstant(std::numeric_limits<S>::quiet_NaN());
   return false;
 }
 
 template <class S>
-double logistic(const MatrixOf<S>& output, const MatrixOf<S>& target, MatrixOf<S>& signal) {
-  if (!has_value(output, signal)) return std::nan("");
+double logistic(Samples<S> output, Samples<S> target, Eigen::Ref<MatrixOf<S>> signal) {
+  if (!has_value<S>(output, signal)) return std::nan("");
   double sum = 0;
   for (Index i = 0; i < output.size(); ++i) {
     const double y = target.data()[i];
@@ -47,13 +47,13 @@ double logistic(const MatrixOf<S>& output, const MatrixOf<S>& target, MatrixOf<S
     sum += softplus(against);
     signal.data()[i] = static_cast<S>(-y * sigmoid(against));
   }
-  return sum / static_cast<double>(target.cols());
+  return sum;
 }
 
 /// One sample: log sum_c exp(F_c) - F_label. Where the label has the largest output, both the loss
 /// and its own signal p - 1 are formed from the others, so that nothing cancels.
 template <class S>
-double cross_entropy_of(const MatrixOf<S>& output, Index label, Index i, MatrixOf<S>& signal) {
+double cross_entropy_of(Samples<S> output, Index label, Index i, Eigen::Ref<MatrixOf<S>>& signal) {
   Index largest = 0;
   const double top = output.col(i).maxCoeff(&largest);
   double others = 0;
@@ -69,15 +69,15 @@ double cross_entropy_of(const MatrixOf<S>& output, Index label, Index i, MatrixO
 }
 
 template <class S>
-double cross_entropy(const MatrixOf<S>& output, const MatrixOf<S>& target, MatrixOf<S>& signal) {
-  if (!has_value(output, signal)) return std::nan("");
+double cross_entropy(Samples<S> output, Samples<S> target, Eigen::Ref<MatrixOf<S>> signal) {
+  if (!has_value<S>(output, signal)) return std::nan("");
   double sum = 0;
   for (Index i = 0; i < output.cols(); ++i) {
     Index label = 0;
     target.col(i).maxCoeff(&label);
-    sum += cross_entropy_of(output, label, i, signal);
+    sum += cross_entropy_of<S>(output, label, i, signal);
   }
-  return sum / static_cast<double>(target.cols());
+  return sum;
 }
 
 Matrix same(const Matrix&, const Matrix& v) { return v; }
@@ -141,12 +141,12 @@ const Loss& loss_row(LossKind kind) { return table[static_cast<std::size_t>(kind
 
 double loss_value(LossKind kind, const Matrix& output, const Matrix& target) {
   Matrix signal(output.rows(), output.cols());
-  return evaluate(loss_row(kind), output, target, signal);
+  return sum_loss(loss_row(kind), output, target, signal) / static_cast<double>(target.cols());
 }
 
 Matrix loss_signal(LossKind kind, const Matrix& output, const Matrix& target) {
   Matrix signal(output.rows(), output.cols());
-  evaluate(loss_row(kind), output, target, signal);
+  sum_loss(loss_row(kind), output, target, signal);
   return signal;
 }
 

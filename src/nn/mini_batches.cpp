@@ -12,44 +12,45 @@ std::vector<std::int64_t> epoch_order(std::uint64_t seed_batch, std::int64_t epo
 
 template <class S>
 MiniBatchDescent<S>::Batch::Batch(const Network<S>& network, Index samples, Index outputs, const TrainingRules& rules)
-    : x(MatrixOf<S>::Zero(network.layers.front().fan_in, samples)),
+    : input(MatrixOf<S>::Zero(network.layers[first_trained_layer(network.layers)].fan_in, samples)),
       y(MatrixOf<S>::Zero(outputs, samples)),
-      pass(network, x, y, rules) {}
+      gradient(network, {input, y}, rules) {}
 
 template <class S>
 MiniBatchDescent<S>::MiniBatchDescent(Network<S>& network, const MatrixOf<S>& x, const MatrixOf<S>& y,
                                       const TrainingRules& rules)
-    : x_(x),
+    : features_(frozen_features(network, x)),
+      input_(features_.size() > 0 ? features_ : x),
       y_(y),
       seed_(rules.seed_batch),
-      all_(network, x, y, rules),
+      all_(network, {input_, y}, rules),
       batch_(network, rules.batch, y.rows(), rules),
       last_(network, (x.cols() - 1) % rules.batch + 1, y.rows(), rules),
       update_(network, rules) {}
 
 template <class S>
 typename MiniBatchDescent<S>::Batch& MiniBatchDescent<S>::next_batch() {
-  const std::int64_t n = x_.cols();
+  const std::int64_t n = input_.cols();
   if (position_ == 0) order_ = epoch_order(seed_, epoch_, n);
-  Batch& batch = n - position_ <= last_.x.cols() ? last_ : batch_;
-  const std::span samples(order_.data() + position_, static_cast<std::size_t>(batch.x.cols()));
-  for (Index i = 0; i < batch.x.cols(); ++i) {
+  Batch& batch = n - position_ <= last_.y.cols() ? last_ : batch_;
+  const std::span samples(order_.data() + position_, static_cast<std::size_t>(batch.y.cols()));
+  for (Index i = 0; i < batch.y.cols(); ++i) {
     const std::int64_t sample = samples[static_cast<std::size_t>(i)];
-    batch.x.col(i) = x_.col(sample);
+    batch.input.col(i) = input_.col(sample);
     batch.y.col(i) = y_.col(sample);
   }
-  batch.pass.gather(all_, samples);
+  batch.gradient.take_centre(all_, samples);
   return batch;
 }
 
 template <class S>
 double MiniBatchDescent<S>::step(double eta) {
   Batch& batch = next_batch();
-  const double loss = batch.pass.evaluate();
+  const double loss = batch.gradient.evaluate();
   if (!std::isfinite(loss)) return loss;
-  update_.step(batch.pass, eta);
-  position_ += batch.x.cols();
-  if (position_ == x_.cols()) {
+  update_.step(batch.gradient.gradient(), eta, batch.y.cols());
+  position_ += batch.y.cols();
+  if (position_ == input_.cols()) {
     position_ = 0;
     ++epoch_;
   }

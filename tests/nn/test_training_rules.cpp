@@ -6,7 +6,6 @@
 #include "../support/linear_model.hpp"
 #include "../support/plain_descent.hpp"
 #include "ntksweep/core/error.hpp"
-#include "ntksweep/nn/gradient.hpp"
 #include "ntksweep/nn/gradient_descent.hpp"
 #include "ntksweep/nn/training.hpp"
 
@@ -143,20 +142,6 @@ TEST(ModelOutput, WithoutScaleAndCentreIsTheNetworkOutputBitForBit) {
   EXPECT_EQ(model_output({.output_scale = 3}, f, {}), 3 * f);
   EXPECT_EQ(model_output({.output_scale = 3, .centre = OutputCentre::initial}, f, Matrix::Ones(2, 3)),
             Matrix(3 * (f.array() - 1)));
-}
-
-TEST(Gradient, IsTheTransposedJacobianTimesTheSignal) {
-  for (auto architecture : cases::every_architecture()) {
-    const auto network = initialize(architecture, 2);
-    const Matrix x = cases::random_matrix(3, 4, 1), signal = cases::random_matrix(architecture.outputs, 4, 2);
-    const Gradient g = gradient(network, x, signal);
-    Network<double> shaped = network;
-    shaped.weights = g.weights;
-    shaped.biases = g.biases;
-    const Vector expected = reference::jacobian(network, x).transpose() * signal.reshaped();
-    EXPECT_LT((reference::parameters(shaped) - expected).norm(), 1e-13 * (1 + expected.norm()))
-        << cases::describe(architecture);
-  }
 }
 
 std::string refusal(const TrainingRules& rules, TargetKind kind, Index outputs) {

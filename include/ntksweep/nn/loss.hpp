@@ -9,6 +9,10 @@ namespace ntksweep {
 
 enum class LossKind { squared, logistic, cross_entropy };
 
+/// Some columns of a matrix.
+template <class Scalar>
+using Samples = const Eigen::Ref<const MatrixOf<Scalar>>&;
+
 /// One loss L = (1/n) sum_i l(F_i, y_i) of model outputs F and targets y (C x n, samples are
 /// columns), with its first two derivatives in F. To add one, write its functions and add one row
 /// to the table in loss.cpp. All are accurate where exp(F) overflows. logistic: C = 1, y = +-1;
@@ -19,9 +23,9 @@ struct Loss {
   std::string_view formula;
   std::string_view reference;
 
-  /// L; `signal` (C x n) becomes n dL/dF = l'(F). No allocation.
-  double (*evaluate_f64)(const MatrixOf<double>& output, const MatrixOf<double>& target, MatrixOf<double>& signal);
-  double (*evaluate_f32)(const MatrixOf<float>& output, const MatrixOf<float>& target, MatrixOf<float>& signal);
+  /// n L, the sum over samples; `signal` (C x n) becomes n dL/dF = l'(F). No allocation.
+  double (*sum_f64)(Samples<double> output, Samples<double> target, Eigen::Ref<MatrixOf<double>> signal);
+  double (*sum_f32)(Samples<float> output, Samples<float> target, Eigen::Ref<MatrixOf<float>> signal);
 
   /// P v, sample by sample, P = l''(F): 1, p (1 - p) or diag(p) - p p^T. It does not depend on y.
   Matrix (*curvature)(const Matrix& output, const Matrix& v);
@@ -40,13 +44,13 @@ const Loss& find_loss(std::string_view name);
 
 const Loss& loss_row(LossKind kind);
 
-inline double evaluate(const Loss& loss, const MatrixOf<double>& output, const MatrixOf<double>& target,
-                       MatrixOf<double>& signal) {
-  return loss.evaluate_f64(output, target, signal);
+inline double sum_loss(const Loss& loss, Samples<double> output, Samples<double> target,
+                       Eigen::Ref<MatrixOf<double>> signal) {
+  return loss.sum_f64(output, target, signal);
 }
-inline double evaluate(const Loss& loss, const MatrixOf<float>& output, const MatrixOf<float>& target,
-                       MatrixOf<float>& signal) {
-  return loss.evaluate_f32(output, target, signal);
+inline double sum_loss(const Loss& loss, Samples<float> output, Samples<float> target,
+                       Eigen::Ref<MatrixOf<float>> signal) {
+  return loss.sum_f32(output, target, signal);
 }
 
 /// L of model outputs F.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "ntksweep/nn/loss_gradient.hpp"
 #include "ntksweep/nn/parameter_update.hpp"
 
 namespace ntksweep {
@@ -19,9 +20,11 @@ class MiniBatchDescent {
   /// x: d x n, y: C x n, 0 < rules.batch < n. All must outlive this object.
   MiniBatchDescent(Network<Scalar>& network, const MatrixOf<Scalar>& x, const MatrixOf<Scalar>& y,
                    const TrainingRules& rules);
+  MiniBatchDescent(const MiniBatchDescent&) = delete;  // members refer to each other
+  MiniBatchDescent& operator=(const MiniBatchDescent&) = delete;
 
   /// Forward pass over all samples; returns their loss. The steps do not need it.
-  double evaluate() { return all_.evaluate(); }
+  double evaluate() { return all_.evaluate(LossGradient<Scalar>::Wanted::loss); }
 
   /// One step of size eta on the next mini-batch, whose loss it returns. Where that is not finite,
   /// the parameters stay.
@@ -35,22 +38,23 @@ class MiniBatchDescent {
 
  private:
   struct Batch {
-    MatrixOf<Scalar> x, y;
-    BackwardPass<Scalar> pass;
+    MatrixOf<Scalar> input, y;
+    LossGradient<Scalar> gradient;
 
     Batch(const Network<Scalar>& network, Index samples, Index outputs, const TrainingRules& rules);
-    Batch(const Batch&) = delete;  // the pass refers to x and y
+    Batch(const Batch&) = delete;  // the gradient refers to input and y
     Batch& operator=(const Batch&) = delete;
   };
   Batch& next_batch();
 
-  const MatrixOf<Scalar>& x_;
+  MatrixOf<Scalar> features_;
+  const MatrixOf<Scalar>& input_;  ///< of the first trained layer: the features, or x
   const MatrixOf<Scalar>& y_;
   std::uint64_t seed_;
   std::int64_t epoch_ = 0;
   std::int64_t position_ = 0;
   std::vector<std::int64_t> order_;
-  BackwardPass<Scalar> all_;
+  LossGradient<Scalar> all_;
   Batch batch_;
   Batch last_;  ///< the one that ends the epoch
   ParameterUpdate<Scalar> update_;

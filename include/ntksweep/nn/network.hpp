@@ -21,10 +21,12 @@ struct Network {
 };
 
 /// Weights and biases alone, laid out as in a network.
-struct Parameters {
-  std::vector<Matrix> weights;
-  std::vector<Vector> biases;
+template <class Scalar>
+struct ParametersOf {
+  std::vector<MatrixOf<Scalar>> weights;
+  std::vector<VectorOf<Scalar>> biases;
 };
+using Parameters = ParametersOf<double>;
 
 /// Which of the two networks that an exported cell holds.
 enum class StoredState { end, initial };

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ntksweep/nn/backward_pass.hpp"
+#include "ntksweep/nn/network.hpp"
+#include "ntksweep/nn/training_rules.hpp"
 
 namespace ntksweep {
 
@@ -12,27 +13,20 @@ class ParameterUpdate {
   /// The network as it is now is what decay toward initialization goes to. It must outlive this.
   ParameterUpdate(Network<Scalar>& network, const TrainingRules& rules);
 
-  /// One step of size eta from the last evaluate of `pass`, which is of the same network.
-  void step(BackwardPass<Scalar>& pass, double eta);
+  /// One step of size eta against the gradient over n samples that LossGradient forms (n times that of
+  /// the loss, without the factors s and beta of the layers).
+  void step(const ParametersOf<Scalar>& gradient, double eta, Index n);
 
  private:
-  void update_weights(const BackwardPass<Scalar>& pass, std::size_t l, double eta);
-  void update_biases(const BackwardPass<Scalar>& pass, std::size_t l, double eta);
   template <class Array>
-  void prepare(Array& parameters, const std::vector<Array>& reference, std::vector<Array>& velocity, std::size_t l,
-               double eta) const;
-
-  /// Arrays in the shapes of the network's; empty where the rules do not need them.
-  struct Arrays {
-    std::vector<MatrixOf<Scalar>> weights;
-    std::vector<VectorOf<Scalar>> biases;
-  };
+  void move(Array& parameters, const Array& gradient, double rate, std::vector<Array>& velocity,
+            const std::vector<Array>& reference, std::size_t l, double eta) const;
 
   Network<Scalar>& network_;
   double momentum_;
   double decay_;
-  Arrays velocity_;
-  Arrays reference_;
+  ParametersOf<Scalar> velocity_;   ///< v, empty without momentum
+  ParametersOf<Scalar> reference_;  ///< theta_ref, empty where it is 0
 };
 
 extern template class ParameterUpdate<double>;

@@ -1,0 +1,51 @@
+#include "ntksweep/nn/trained_layers.hpp"
+
+#include <algorithm>
+
+#include "ntksweep/nn/forward.hpp"
+
+namespace ntksweep {
+
+std::size_t first_trained_layer(const std::vector<LayerRule>& layers) {
+  const auto trained = std::ranges::find_if(
+      layers, [](const LayerRule& layer) { return layer.weight_rate != 0 || layer.bias_rate != 0; });
+  return std::min(static_cast<std::size_t>(trained - layers.begin()), layers.size() - 1);
+}
+
+LayerExtents trained_extents(const std::vector<LayerRule>& layers) {
+  LayerExtents largest{1, 1};
+  for (std::size_t l = first_trained_layer(layers); l < layers.size(); ++l) {
+    largest.width = std::max(largest.width, layers[l].fan_out);
+    largest.inputs = std::max(largest.inputs, layers[l].fan_in);
+  }
+  return largest;
+}
+
+Index panel_samples(LayerExtents largest, Index samples, std::size_t bytes_per_number) {
+  constexpr Index cached_bytes = 512 * 1024;
+  const Index fitting = cached_bytes / (largest.width * static_cast<Index>(bytes_per_number));
+  const Index most = std::max({Index{64}, largest.inputs, fitting});
+  const Index panels = (samples + most - 1) / most;
+  return (samples + panels - 1) / panels;
+}
+
+template <class S>
+MatrixOf<S> frozen_features(const Network<S>& network, const MatrixOf<S>& x) {
+  const std::size_t first = first_trained_layer(network.layers);
+  if (first == 0) return {};
+  const Index width = network.layers[first].fan_in;
+  MatrixOf<S> features(width, x.cols());
+  const Index panel = panel_samples({width, x.rows()}, x.cols(), sizeof(S));
+  Activity<S> activity;
+  for (Index start = 0; start < x.cols(); start += panel) {
+    const Index count = std::min(panel, x.cols() - start);
+    forward(network, MatrixOf<S>(x.middleCols(start, count)), activity);
+    features.middleCols(start, count) = activity.hidden[first - 1];
+  }
+  return features;
+}
+
+template MatrixOf<double> frozen_features(const Network<double>&, const MatrixOf<double>&);
+template MatrixOf<float> frozen_features(const Network<float>&, const MatrixOf<float>&);
+
+}  // namespace ntksweep
