@@ -1,0 +1,1 @@
+"""Runs ntksweep and its peers side by side and prints what was found as Markdown. Standard library only."""
