@@ -3,7 +3,6 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -22,11 +21,13 @@ struct ComputeThread::State {
 
   const TaskFunction run;
   std::mutex mutex;
-  std::condition_variable task_came, result_came;
+  std::condition_variable task_came, news;
   std::deque<Task> tasks;  ///< that wait
+  double waiting_s = 0;    ///< what they take by prediction
   std::vector<Result> results;
   bool running = false;
   bool closed = false;
+  bool worth_waking = false;  ///< for the thread that waits: nothing waits any more, or something failed
   std::thread thread;
 
   /// Waits for a task; nothing when there will be none.
@@ -36,7 +37,9 @@ struct ComputeThread::State {
     if (closed) return std::nullopt;
     Task task = std::move(tasks.front());
     tasks.pop_front();
+    waiting_s = tasks.empty() ? 0 : waiting_s - task.predicted_s;
     running = true;
+    if (tasks.empty()) wake();
     return task;
   }
 
@@ -44,14 +47,20 @@ struct ComputeThread::State {
     const std::lock_guard lock(mutex);
     if (closed) return;
     results.push_back(std::move(result));
-    result_came.notify_one();
+    if (tasks.empty()) wake();
   }
 
   void end_task(Result result) {
     const std::lock_guard lock(mutex);
     running = false;
     results.push_back(std::move(result));
-    result_came.notify_one();
+    if (tasks.empty() || std::holds_alternative<Failure>(results.back())) wake();
+  }
+
+  /// While more tasks wait, results can wait too: a wake-up costs as much as some small cells.
+  void wake() {
+    worth_waking = true;
+    news.notify_one();
   }
 
   /// False when the task ended with an exception.
@@ -95,6 +104,7 @@ ComputeThread::~ComputeThread() {
 
 void ComputeThread::push(Task task) {
   const std::lock_guard lock(state_->mutex);
+  state_->waiting_s += task.predicted_s;
   state_->tasks.push_back(std::move(task));
   state_->task_came.notify_one();
 }
@@ -104,14 +114,20 @@ bool ComputeThread::busy() const {
   return state_->running || !state_->tasks.empty();
 }
 
+std::optional<double> ComputeThread::waiting_s() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->tasks.empty() ? std::nullopt : std::optional(state_->waiting_s);
+}
+
 std::vector<Result> ComputeThread::take() {
   const std::lock_guard lock(state_->mutex);
+  state_->worth_waking = false;
   return std::exchange(state_->results, {});
 }
 
 void ComputeThread::wait(std::chrono::microseconds longest) const {
   std::unique_lock lock(state_->mutex);
-  state_->result_came.wait_for(lock, longest, [this] { return !state_->results.empty(); });
+  state_->news.wait_for(lock, longest, [this] { return state_->worth_waking; });
 }
 
 }  // namespace ntksweep

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "messages.hpp"
@@ -27,10 +28,14 @@ class ComputeThread {
   /// True while there is a task that runs or waits.
   bool busy() const;
 
+  /// What the tasks take by prediction that wait for another one to end; nothing where none does.
+  std::optional<double> waiting_s() const;
+
   /// All results since the last call, without waiting.
   std::vector<Result> take();
 
-  /// Returns when there are results, at the latest after `longest`.
+  /// Returns when there is nothing to do after the task at work, and when it has results then; or when one failed; at
+  /// the latest after `longest`. Looking at once lets tasks come in before the thread runs dry.
   void wait(std::chrono::microseconds longest) const;
 
  private:

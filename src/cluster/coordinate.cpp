@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "backoff.hpp"
@@ -17,13 +18,21 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int rank_zero = 0;
 constexpr auto idle_interval = 100ms;
+/// While all ranks have tasks to go on with, letters can wait for this part of what is left per rank (they have a
+/// tenth).
+constexpr double look_share = 0.0125;
 
 /// The main thread of rank zero: carries letters between the ranks and what decides. Its own compute thread is served
 /// like any other rank.
 class Coordinator {
  public:
   Coordinator(const Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run, const CoordinatorEvents& events)
-      : cluster_(cluster), allotment_(dispatcher), events_(events), compute_(cluster.on_cores_of_team(run)) {}
+      : cluster_(cluster),
+        dispatcher_(dispatcher),
+        allotment_(dispatcher),
+        events_(events),
+        runs_dry_soon_(index(cluster.size()), 1),
+        compute_(cluster.on_cores_of_team(run)) {}
 
   WorkerTimes coordinate() {
     give(allotment_.start());
@@ -48,14 +57,14 @@ class Coordinator {
     }
   }
 
-  /// Takes in all results; true if there were any.
+  /// Takes in all results; true if a rank is left that may run dry soon, so that its next news should be heard early.
   bool exchange() {
-    bool moved = receive(rank_zero, compute_.take());
+    bool urgent = receive(rank_zero, compute_.take());
     while (const auto letter = postbox_.receive()) {
-      moved = receive(letter->rank, decode_results(letter->bytes)) || moved;
+      urgent = receive(letter->rank, decode_results(letter->bytes)) || urgent;
       call_idle_when_due();
     }
-    return moved;
+    return urgent;
   }
 
   bool receive(int rank, std::vector<Result> results) {
@@ -64,7 +73,11 @@ class Coordinator {
       std::visit([this, rank](auto& part) { accept(rank, std::move(part)); }, result);
     }
     give(allotment_.refill(rank));
-    return true;
+    char& flag = runs_dry_soon_[index(rank)];
+    dry_soon_ -= flag;
+    flag = allotment_.tasks_of(rank) <= 1 ? 1 : 0;
+    dry_soon_ += flag;
+    return flag != 0;
   }
 
   void accept(int rank, Record&& record) {
@@ -96,12 +109,20 @@ class Coordinator {
   /// Own results end the wait by themselves; letters do not.
   std::chrono::microseconds longest_wait() {
     if (cluster_.size() == 1) return idle_interval;
-    return postbox_.all_sent() ? 10ms : 1ms;
+    if (!postbox_.all_sent()) return 1ms;
+    if (dry_soon_ > 0) return 10ms;
+    const double seconds = std::clamp(look_share * dispatcher_.seconds_left() / cluster_.size(), 0.005, 0.025);
+    return std::chrono::microseconds(static_cast<std::int64_t>(1e6 * seconds));
   }
 
+  static std::size_t index(int rank) { return static_cast<std::size_t>(rank); }
+
   const Cluster& cluster_;
+  const Dispatcher& dispatcher_;
   Allotment allotment_;
   const CoordinatorEvents& events_;
+  std::vector<char> runs_dry_soon_;  ///< by rank: it has one task at most
+  int dry_soon_ = cluster_.size();   ///< how many of them
   Clock::time_point last_idle_ = Clock::now();
   Postbox postbox_;
   ComputeThread compute_;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "backoff.hpp"
 #include "compute_thread.hpp"
 #include "ntksweep/cluster/cluster.hpp"
@@ -10,6 +12,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int rank_zero = 0;
+/// While tasks wait, results and orders are looked after some times before those are through.
+constexpr double looks_per_queue = 4;
+constexpr double shortest_look_s = 0.005;
+constexpr double longest_look_s = 0.05;
+constexpr auto busy_interval = 50ms;
+
+std::chrono::microseconds look_interval(double waiting_s) {
+  const double seconds = std::clamp(waiting_s / looks_per_queue, shortest_look_s, longest_look_s);
+  return std::chrono::microseconds(static_cast<std::int64_t>(1e6 * seconds));
+}
 
 /// The main thread of a rank that takes orders.
 class Worker {
@@ -20,7 +32,7 @@ class Worker {
     Backoff backoff(50us);
     while (!(stopped_ && postbox_.all_sent())) {
       if (exchange()) backoff.reset();
-      compute_.wait(backoff.next(longest_wait()));
+      compute_.wait(next_wait(backoff));
     }
   }
 
@@ -43,9 +55,12 @@ class Worker {
     for (Task& task : decode_tasks(letter.bytes)) compute_.push(std::move(task));
   }
 
-  /// Results end the wait by themselves; orders and the rest of a long letter do not. An order that
-  /// comes while a task runs can wait until the task is done.
-  std::chrono::microseconds longest_wait() { return compute_.busy() && postbox_.all_sent() ? 100ms : 1ms; }
+  /// Running dry ends the wait by itself; orders and the rest of a long letter do not.
+  std::chrono::microseconds next_wait(Backoff& backoff) {
+    const auto waiting_s = compute_.waiting_s();
+    if (waiting_s) return look_interval(*waiting_s);
+    return compute_.busy() && postbox_.all_sent() ? busy_interval : backoff.next(1ms);
+  }
 
   Postbox postbox_;
   ComputeThread compute_;

@@ -6,8 +6,8 @@ namespace {
 
 /// A round trip takes up to some 10 ms (the sleeps on both sides). It does not show in longer tasks.
 constexpr double long_task_s = 2.0;
-/// Cells far shorter than a round trip are given in bunches that outlast it.
-constexpr double bunch_s = 0.02;
+/// Cells shorter than some round trips are given in bunches that outlast them; each costs wake-ups on both sides.
+constexpr double bunch_s = 0.2;
 constexpr std::size_t largest_bunch = 256;
 constexpr double largest_share = 0.1;
 

@@ -82,6 +82,37 @@ TEST(ComputeThread, AnExceptionBecomesAFailureAndNothingMoreIsRun) {
   EXPECT_TRUE(compute.take().empty());
 }
 
+TEST(ComputeThread, ResultsWakeNobodyWhileTasksWait) {
+  ComputeThread compute([](const Task& task, const std::function<void(Record &&)>& commit) {
+    std::this_thread::sleep_for(200ms);
+    commit_all(task, commit);
+  });
+  for (const std::uint64_t cell : {1, 2, 3}) compute.push({{cell}, 0.25});
+  std::this_thread::sleep_for(20ms);
+  compute.take();
+  const auto start = std::chrono::steady_clock::now();
+  compute.wait(300ms);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 299ms);
+  EXPECT_EQ(compute.waiting_s(), 0.25);
+  EXPECT_EQ(compute.take().size(), 2U);
+}
+
+TEST(ComputeThread, WaitEndsBeforeItRunsDry) {
+  std::promise<void> go_on;
+  auto may_end = go_on.get_future().share();
+  ComputeThread compute([&](const Task& task, const auto&) {
+    if (task.cells.at(0) == 2) may_end.wait();
+  });
+  compute.push({{1}, 0.5});
+  compute.push({{2}, 0.5});
+  const auto start = std::chrono::steady_clock::now();
+  while (compute.waiting_s()) compute.wait(10s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+  EXPECT_TRUE(compute.busy());
+  go_on.set_value();
+  EXPECT_TRUE(std::holds_alternative<TaskDone>(collect(compute, 2).at(1)));
+}
+
 TEST(ComputeThread, WaitEndsWhenItsTimeIsUp) {
   const ComputeThread compute(commit_all);
   const auto start = std::chrono::steady_clock::now();

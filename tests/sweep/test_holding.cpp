@@ -26,7 +26,7 @@ TEST(Holding, ALongTaskIsHeldAlone) { EXPECT_EQ(tasks_until_content(10.0, plenty
 TEST(Holding, AShortTaskIsFollowedByOneMore) { EXPECT_EQ(tasks_until_content(0.25, plenty), 2); }
 
 TEST(Holding, TinyTasksComeInBunches) {
-  EXPECT_EQ(tasks_until_content(0.005, plenty), 4);
+  EXPECT_EQ(tasks_until_content(0.05, plenty), 4);
   EXPECT_EQ(tasks_until_content(1e-6, plenty), 256);
 }
 

@@ -40,6 +40,9 @@ class Allotment {
   /// What there is to give after the rank's news.
   std::vector<Grant> refill(int rank);
 
+  /// How many tasks the rank has.
+  std::size_t tasks_of(int rank) const { return rank_at(rank).holding.tasks(); }
+
   /// Whether every task that was given out is through; after `start` and the refills the grid is then done.
   bool done() const { return tasks_out_ == 0; }
 
