@@ -113,24 +113,28 @@ Work predict_group_work(const Job& job, Group group, const CellSpec& spec, const
 
 std::vector<WorkShare> work_by_purpose(const Job& job, const Grid& grid, const DataPool& data) {
   KindTable kinds(grid, data);
-  std::vector<std::uint64_t> first, cells;
-  for (std::uint64_t cell = 0; cell < grid.size(); ++cell) {
-    const std::uint32_t kind = kinds.kind_of(cell);
-    if (kind == first.size()) {
-      first.push_back(cell);
-      cells.push_back(0);
-    }
-    ++cells[kind];
+  struct Count {
+    std::uint64_t first_cell;
+    double groups, cells;
+  };
+  std::vector<Count> counts;
+  for (std::uint64_t group = 0; group < grid.group_count(); ++group) {
+    const auto cells = grid.cells_of_group(group);
+    if (cells.empty()) continue;
+    const std::uint32_t kind = kinds.kind_of(cells.front());
+    if (kind == counts.size()) counts.push_back({cells.front(), 0, 0});
+    ++counts[kind].groups;
+    counts[kind].cells += static_cast<double>(cells.size());
   }
-  const double groups = static_cast<double>(grid.group_count()) / static_cast<double>(grid.size());
   std::vector<WorkShare> shares{{"training", 0}, {"kernels", 0}};
   for (const GroupInfo& row : statistic_groups()) {
     if (!row.usual) shares.push_back({std::string(row.name), 0});
   }
-  for (std::size_t kind = 0; kind < first.size(); ++kind) {
-    const auto [spec, shape] = kinds.describe_kind(first[kind]);
-    const double count = static_cast<double>(cells[kind]);
-    const auto per_cell = [&](const Work& work) { return count * (groups * work.shared + work.kernels); };
+  for (const auto& [first_cell, groups, count] : counts) {
+    const auto [spec, shape] = kinds.describe_kind(first_cell);
+    const auto per_cell = [&, groups = groups, count = count](const Work& work) {
+      return groups * work.shared + count * work.kernels;
+    };
     const Work whole = predict_work(job, spec, shape);
     shares[0].flops += count * whole.training;
     shares[1].flops += per_cell(whole);

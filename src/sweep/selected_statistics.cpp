@@ -30,11 +30,13 @@ bool available(const Job& job, const Statistic& row) {
 
 /// What the job names in statistics.only and statistics.also.
 struct Asked {
-  std::vector<std::string> only, also;
+  const std::vector<std::string>&only, &also;
 
   explicit Asked(const Job& job)
       : only(std::get<std::vector<std::string>>(job.value("only"))),
-        also(std::get<std::vector<std::string>>(job.value("also"))) {
+        also(std::get<std::vector<std::string>>(job.value("also"))) {}
+
+  void check(const Job& job) const {
     check(job, only, "statistics.only");
     check(job, also, "statistics.also");
   }
@@ -74,6 +76,7 @@ struct Asked {
 
 std::vector<const Statistic*> selected_statistics(const Job& job) {
   const Asked asked(job);
+  asked.check(job);
   std::vector<const Statistic*> selected;
   for (const Statistic& row : statistics()) {
     if (available(job, row) && asked.for_row(row)) selected.push_back(&row);
@@ -82,7 +85,11 @@ std::vector<const Statistic*> selected_statistics(const Job& job) {
 }
 
 bool records_group(const Job& job, Group group) {
-  return std::ranges::any_of(selected_statistics(job), [group](const Statistic* row) { return row->group == group; });
+  // Asked for every kind of cell: without checking or copying the names again.
+  const Asked asked(job);
+  return std::ranges::any_of(statistics(), [&](const Statistic& row) {
+    return row.group == group && available(job, row) && asked.for_row(row);
+  });
 }
 
 bool needs_critical_step(const Job& job, const CellSpec& spec) {
