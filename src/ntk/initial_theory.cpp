@@ -19,8 +19,10 @@ const T& formed(std::optional<T>& place, Form form) {
 }  // namespace
 
 InitialTheory::InitialTheory(const Network<double>& initial, const Dataset& data, const TrainingRules& rules,
-                             const StatisticOptions& options)
-    : initial_(initial), data_(data), rules_(rules), options_(options) {}
+                             const StatisticOptions& options, KnownStart known)
+    : initial_(initial), data_(data), rules_(rules), options_(options), measured_(known.kernel) {
+  if (known.train_output.size() != 0) network_on_train_ = std::move(known.train_output);
+}
 
 const Matrix& InitialTheory::network_on_train() const {
   return formed(network_on_train_, [&] { return predict(initial_, data_.x); });
@@ -31,16 +33,20 @@ const Matrix& InitialTheory::network_on_test() const {
 }
 
 Matrix InitialTheory::train_output(Matrix network_output) const {
+  if (rules_.centre == OutputCentre::none) return model_output(rules_, std::move(network_output), {});
   return model_output(rules_, std::move(network_output), network_on_train());
 }
 
 Matrix InitialTheory::test_output(Matrix network_output) const {
+  if (rules_.centre == OutputCentre::none) return model_output(rules_, std::move(network_output), {});
   return model_output(rules_, std::move(network_output), network_on_test());
 }
 
 const Matrix& InitialTheory::initial_output() const {
   return formed(initial_output_, [&] { return train_output(network_on_train()); });
 }
+
+Matrix InitialTheory::initial_test_output() const { return test_output(network_on_test()); }
 
 const std::vector<Matrix>& InitialTheory::features() const {
   return formed(features_, [&] {
@@ -53,8 +59,7 @@ const std::vector<Matrix>& InitialTheory::features() const {
 const Eigensystem& InitialTheory::kernel() const {
   const bool shared = data_.y.rows() == 1 || (options_.kind == KernelKind::trace && outputs_apart());
   if (shared) return *full_kernel();
-  return formed(kernel_of_kind_,
-                [&] { return symmetric_eigensystem(empirical_ntk(initial_, data_.x, options_.kind)); });
+  return formed(kernel_of_kind_, [&] { return eigensystem_of(options_.kind); });
 }
 
 const KernelRegression& InitialTheory::regression() const {
@@ -70,10 +75,17 @@ bool InitialTheory::outputs_apart() const {
                      [](const LayerRule& layer) { return layer.weight_rate == 0 && layer.bias_rate == 0; });
 }
 
+/// One output: both kinds are the same matrix.
+Eigensystem InitialTheory::eigensystem_of(KernelKind kind) const {
+  const bool at_hand =
+      measured_ != nullptr && measured_->is_formed() && (measured_->kind == kind || data_.y.rows() == 1);
+  return symmetric_eigensystem(at_hand ? measured_->matrix : empirical_ntk(initial_, data_.x, kind));
+}
+
 std::shared_ptr<const Eigensystem> InitialTheory::full_kernel() const {
   if (!full_kernel_) {
     const KernelKind kind = outputs_apart() ? KernelKind::trace : KernelKind::full;
-    full_kernel_ = std::make_shared<const Eigensystem>(symmetric_eigensystem(empirical_ntk(initial_, data_.x, kind)));
+    full_kernel_ = std::make_shared<const Eigensystem>(eigensystem_of(kind));
   }
   return full_kernel_;
 }
@@ -93,7 +105,7 @@ const Matrix& InitialTheory::test_projection() const {
 }
 
 Matrix InitialTheory::linearised_test_output(double eta, std::int64_t t, Dynamics dynamics) const {
-  return test_output(network_on_test()) + linearised()->test_change(test_projection(), eta, t, dynamics);
+  return initial_test_output() + linearised()->test_change(test_projection(), eta, t, dynamics);
 }
 
 /// None also where an activation's moments are out of reach (tanh with pre-activations of sd 6).

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 
+#include "kernel_sums.hpp"
 #include "ntksweep/ntk/kernel_eigenvectors.hpp"
 #include "statistics_tables.hpp"
 
@@ -11,34 +12,32 @@ namespace {
 /// <A, B> = tr(A^T B).
 double inner(const Matrix& a, const Matrix& b) { return a.cwiseProduct(b).sum(); }
 
-/// One row per set of labels that the kernel acts on: column-major C x n is the sample-major vector
-/// that the full kernel acts on.
-Matrix targets_like(const Matrix& y, const Matrix& kernel) {
-  return kernel.rows() == y.cols() ? y : Matrix(y.reshaped(1, y.size()));
-}
+void lambda_min(const Snapshot& s, Out out) { out[0] = s.kernel->ends().lambda_min; }
 
-/// H K H with H = I - 1 1^T / N.
-Matrix centred(const Matrix& kernel) {
-  const Vector means = kernel.rowwise().mean();
-  Matrix result = kernel;
-  result.colwise() -= means;
-  result.rowwise() -= means.transpose();
-  result.array() += means.mean();
-  return result;
-}
+double floor_of(const KernelEnds& ends) { return eigenvalue_floor(ends.rows, ends.lambda_max); }
 
-void lambda_min(const Snapshot& s, Out out) { out[0] = s.kernel->eigenvalues(0); }
+void lambda_min_floor(const Snapshot& s, Out out) { out[0] = floor_of(s.kernel->ends()); }
 
-void lambda_min_floor(const Snapshot& s, Out out) { out[0] = eigenvalue_floor(s.kernel->eigenvalues); }
-
-void lambda_max(const Snapshot& s, Out out) { out[0] = s.kernel->eigenvalues.tail(1).value(); }
+void lambda_max(const Snapshot& s, Out out) { out[0] = s.kernel->ends().lambda_max; }
 
 void condition(const Snapshot& s, Out out) {
-  const auto& values = s.kernel->eigenvalues;
-  out[0] = values.tail(1).value() / std::max(values(0), eigenvalue_floor(values));
+  const KernelEnds ends = s.kernel->ends();
+  if (std::isnan(ends.lambda_min)) return;
+  out[0] = ends.lambda_max / std::max(ends.lambda_min, floor_of(ends));
 }
 
-void trace(const Snapshot& s, Out out) { out[0] = s.kernel->matrix.trace(); }
+void trace(const Snapshot& s, Out out) { out[0] = s.kernel->ends().trace; }
+
+void stable_rank(const Snapshot& s, Out out) {
+  const KernelEnds ends = s.kernel->ends();
+  out[0] = ends.trace / ends.lambda_max;
+}
+
+/// For statistics that need the entries of the kernels.
+template <void statistic(const Snapshot&, Out)>
+void of_entries(const Snapshot& s, Out out) {
+  if (s.kernel->is_formed()) statistic(s, out);
+}
 
 void effective_rank(const Snapshot& s, Out out) {
   const Vector positive = s.kernel->eigenvalues.cwiseMax(0.0);
@@ -50,10 +49,6 @@ void effective_rank(const Snapshot& s, Out out) {
   out[0] = std::exp(entropy);
 }
 
-void stable_rank(const Snapshot& s, Out out) {
-  out[0] = s.kernel->matrix.trace() / s.kernel->eigenvalues.tail(1).value();
-}
-
 void participation_ratio(const Snapshot& s, Out out) {
   const double ratio = s.kernel->matrix.trace() / s.kernel->norm;
   out[0] = ratio * ratio;
@@ -62,17 +57,17 @@ void participation_ratio(const Snapshot& s, Out out) {
 /// |y^T y|_F, from the smaller y y^T.
 double target_kernel_norm(const Matrix& y) { return (y * y.transpose()).norm(); }
 
+Matrix labels(const Snapshot& s) { return targets_like(s.data.y, s.kernel->matrix); }
+
 void alignment(const Snapshot& s, Out out) {
-  const Matrix& k = s.kernel->matrix;
-  const Matrix y = targets_like(s.data.y, k);
-  out[0] = inner(y * k, y) / (s.kernel->norm * target_kernel_norm(y));
+  out[0] = kernel_sums(*s.kernel, s.data.y).label_product / (s.kernel->norm * target_kernel_norm(labels(s)));
 }
 
 void alignment_centered(const Snapshot& s, Out out) {
-  const Matrix k = centred(s.kernel->matrix);
-  const Matrix y = targets_like(s.data.y, k);
+  const Matrix y = labels(s);
   const Matrix from_mean = y.colwise() - y.rowwise().mean();
-  out[0] = inner(y * k, y) / (k.norm() * target_kernel_norm(from_mean));
+  const KernelSums& sums = kernel_sums(*s.kernel, s.data.y);
+  out[0] = sums.centred_label_product / (sums.centred_norm * target_kernel_norm(from_mean));
 }
 
 void dimension(const Snapshot& s, Out out) {
@@ -89,9 +84,10 @@ void distance(const Snapshot& s, Out out) {
 }
 
 void cka(const Snapshot& s, Out out) {
-  const Matrix k = centred(s.kernel->matrix);
-  const Matrix k0 = centred(s.initial_kernel->matrix);
-  out[0] = inner(k, k0) / (k.norm() * k0.norm());
+  const KernelSums& sums = kernel_sums(*s.kernel, s.data.y);
+  const KernelSums& initial = kernel_sums(*s.initial_kernel, s.data.y);
+  out[0] = centred_product(s.kernel->matrix, sums, s.initial_kernel->matrix, initial) /
+           (sums.centred_norm * initial.centred_norm);
 }
 
 void eigenvalues(const Snapshot& s, Out out) {
@@ -120,32 +116,32 @@ constexpr std::array table{
               "", trace},
     Statistic{"ntk_effective_rank", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "entropy effective rank of the empirical NTK", "exp(-sum_i q_i ln q_i), q_i = lambda_i / sum_j lambda_j",
-              "Roy, Vetterli 2007", effective_rank},
+              "Roy, Vetterli 2007", of_entries<effective_rank>},
     Statistic{"ntk_stable_rank", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "trace over the largest eigenvalue", "tr K / lambda_max(K)", "", stable_rank},
     Statistic{"ntk_participation_ratio", Group::kernel, kernel_checkpoint, scalar, real, "1",
-              "participation ratio of the eigenvalues", "(tr K)^2 / tr K^2", "", participation_ratio},
+              "participation ratio of the eigenvalues", "(tr K)^2 / tr K^2", "", of_entries<participation_ratio>},
     Statistic{"ntk_alignment", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "kernel-target alignment with the training labels",
               "<K, y^T y> / (|K|_F |y^T y|_F), one output: y^T K y / (|K|_F |y|^2)", "Cristianini et al. 2001",
-              alignment},
+              of_entries<alignment>},
     Statistic{"ntk_alignment_centered", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "centred kernel-target alignment with the training labels", "<H K H, y^T y> / (|H K H|_F |H y^T y H|_F)",
-              "Cortes, Mohri, Rostamizadeh 2012", alignment_centered},
+              "Cortes, Mohri, Rostamizadeh 2012", of_entries<alignment_centered>},
     Statistic{"ntk_effective_dimension", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "effective dimension at statistics.ridge; NaN without one", "tr K (K + n ridge)^-1", "Zhang 2005",
-              dimension},
+              of_entries<dimension>},
     Statistic{"ntk_drift", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "relative change of the kernel since initialization", "|K_t - K_0|_F / |K_0|_F",
-              "Geiger et al. 2020, arXiv:1906.08034", drift},
+              "Geiger et al. 2020, arXiv:1906.08034", of_entries<drift>},
     Statistic{"ntk_distance", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "kernel distance to initialization, blind to scale", "1 - <K_t, K_0> / (|K_t|_F |K_0|_F)",
-              "Fort et al. 2020, arXiv:2010.15110", distance},
+              "Fort et al. 2020, arXiv:2010.15110", of_entries<distance>},
     Statistic{"ntk_cka", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "centred kernel alignment with initialization", "<H K_t H, H K_0 H> / (|H K_t H|_F |H K_0 H|_F)",
-              "Cortes, Mohri, Rostamizadeh 2012; Kornblith et al. 2019, arXiv:1905.00414", cka},
+              "Cortes, Mohri, Rostamizadeh 2012; Kornblith et al. 2019, arXiv:1905.00414", of_entries<cka>},
     Statistic{"ntk_eigenvalues", Group::spectrum, kernel_checkpoint, spectrum, real, "1",
-              "eigenvalues of the empirical NTK, largest first", "lambda_i(K_t)", "", eigenvalues},
+              "eigenvalues of the empirical NTK, largest first", "lambda_i(K_t)", "", of_entries<eigenvalues>},
 };
 
 }  // namespace

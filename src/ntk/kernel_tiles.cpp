@@ -27,6 +27,21 @@ std::vector<Range> ranges_of(Index size, Index longest) {
   return ranges;
 }
 
+/// Entries (i, j) below the diagonal, by blocks of one cache line's length each way: longer ones collide
+/// where the size is a power of two.
+template <class Action>
+void for_each_below(Index size, Action act) {
+  constexpr Index edge = 8;
+  for (Index column = 0; column < size; column += edge) {
+    for (Index row = column; row < size; row += edge) {
+      const Index last_row = std::min(row + edge, size);
+      for (Index j = column; j < std::min(column + edge, size); ++j) {
+        for (Index i = std::max(row, j + 1); i < last_row; ++i) act(i, j);
+      }
+    }
+  }
+}
+
 blasint blas_size(Index n) { return static_cast<blasint>(n); }
 
 }  // namespace
@@ -57,19 +72,16 @@ void inner_products(const Columns& left, const Columns& right, const Tile& tile,
   }
 }
 
-/// By blocks of one cache line's length each way: longer ones collide where the size is a power of two.
 void mirror_lower_triangle(Matrix& matrix) {
-  constexpr Index edge = 8;
   const Index size = matrix.rows();
   double* const entry = matrix.data();
-  for (Index column = 0; column < size; column += edge) {
-    for (Index row = column; row < size; row += edge) {
-      const Index last_row = std::min(row + edge, size);
-      for (Index j = column; j < std::min(column + edge, size); ++j) {
-        for (Index i = std::max(row, j + 1); i < last_row; ++i) entry[j + i * size] = entry[i + j * size];
-      }
-    }
-  }
+  for_each_below(size, [=](Index i, Index j) { entry[j + i * size] = entry[i + j * size]; });
+}
+
+void mirror_upper_triangle(Matrix& matrix) {
+  const Index size = matrix.rows();
+  double* const entry = matrix.data();
+  for_each_below(size, [=](Index i, Index j) { entry[i + j * size] = entry[j + i * size]; });
 }
 
 Matrix gram_matrix(const Columns& a) {

@@ -35,8 +35,9 @@ std::vector<Tile> tiles_of(Index rows, Index columns, Index longest, Coverage co
 /// rank-k update, half the work, and `left` is `right`.
 void inner_products(const Columns& left, const Columns& right, const Tile& tile, double* out, Index stride);
 
-/// The upper triangle from the lower one.
+/// The upper triangle of a square matrix from the lower one, and the other way round.
 void mirror_lower_triangle(Matrix& matrix);
+void mirror_upper_triangle(Matrix& matrix);
 
 /// a^T a (count x count) by tiles; symmetric to the bit.
 Matrix gram_matrix(const Columns& a);

@@ -48,6 +48,7 @@ double negligible(const Ritz& ritz, double tolerance) {
 /// space ends it too, with a residual of rounding size.
 Ritz lanczos_cycle(const SymmetricProduct& product, const Vector& start, const LanczosSettings& settings) {
   const Index steps = std::min(start.size(), settings.cycle_length);
+  const Index look_every = std::max<Index>(4, settings.cycle_length / 16);
   Matrix basis(start.size(), steps);
   Vector diagonal(steps);
   Vector below(steps);
@@ -60,7 +61,7 @@ Ritz lanczos_cycle(const SymmetricProduct& product, const Vector& start, const L
     below(j) = next.norm();
     const bool last = j + 1 == steps;
     const bool exhausted = below(j) <= exhausted_below * diagonal.head(j + 1).cwiseAbs().maxCoeff();
-    if (last || exhausted || j % 4 == 3) {
+    if (last || exhausted || (j + 1) % look_every == 0) {
       const Ritz ritz = largest_ritz(basis, diagonal, below, j + 1, below(j));
       if (last || exhausted || ritz.residual <= negligible(ritz, settings.tolerance)) return ritz;
     }
@@ -82,6 +83,18 @@ double largest_eigenvalue(const SymmetricProduct& product, Index size, const Lan
     }
   }
   throw NumericalError(settings.subject + ": Lanczos did not converge");
+}
+
+std::optional<double> smallest_eigenvalue(const SymmetricProduct& product, Index size, const LanczosSettings& settings,
+                                          double floor, int cycles) {
+  const SymmetricProduct negative = [&](const Vector& v) -> Vector { return -product(v); };
+  Vector start = random_start(size);
+  for (int cycle = 0; cycle < cycles; ++cycle) {
+    Ritz ritz = lanczos_cycle(negative, start, settings);
+    if (ritz.residual <= std::max(settings.tolerance * std::abs(ritz.value), floor)) return -ritz.value;
+    start = std::move(ritz.vector);
+  }
+  return std::nullopt;
 }
 
 }  // namespace ntksweep

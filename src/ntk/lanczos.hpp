@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "ntksweep/nn/matrix.hpp"
@@ -22,5 +23,11 @@ struct LanczosSettings {
 /// the eigenvalue, and no better than rounding, 1e-14 |A|. Throws NumericalError when a product is
 /// not finite or the iteration does not converge.
 double largest_eigenvalue(const SymmetricProduct& product, Index size, const LanczosSettings& settings);
+
+/// The smallest eigenvalue of a positive semidefinite A, where a vector is found whose residual |A q - l q| is
+/// at most `tolerance` l, so that an eigenvalue lies within that of l, or at most `floor`; none where `cycles`
+/// of them find no such vector. Throws NumericalError when a product is not finite.
+std::optional<double> smallest_eigenvalue(const SymmetricProduct& product, Index size, const LanczosSettings& settings,
+                                          double floor, int cycles);
 
 }  // namespace ntksweep

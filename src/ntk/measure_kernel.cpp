@@ -1,13 +1,24 @@
+#include <utility>
+
+#include "ntksweep/ntk/measured_kernel.hpp"
 #include "ntksweep/ntk/spectrum.hpp"
-#include "ntksweep/ntk/statistics.hpp"
 
 namespace ntksweep {
 
+KernelEnds MeasuredKernel::ends() const {
+  if (only_ends) return *only_ends;
+  return {matrix.rows(), eigenvalues(0), eigenvalues.tail(1).value(), matrix.trace()};
+}
+
+MeasuredKernel measure_kernel(Matrix kernel, KernelKind kind) {
+  MeasuredKernel measured{std::move(kernel), {}, 0, kind};
+  measured.eigenvalues = eigenvalues_in_place(measured.matrix);
+  measured.norm = measured.matrix.norm();
+  return measured;
+}
+
 MeasuredKernel measure_kernel(const Network<double>& network, const Matrix& x, KernelKind kind) {
-  MeasuredKernel kernel{empirical_ntk(network, x, kind), {}, 0, kind};
-  kernel.eigenvalues = symmetric_eigenvalues(kernel.matrix);
-  kernel.norm = kernel.matrix.norm();
-  return kernel;
+  return measure_kernel(empirical_ntk(network, x, kind), kind);
 }
 
 }  // namespace ntksweep

@@ -4,20 +4,36 @@
 #include <lapacke.h>
 
 #include <limits>
+#include <utility>
 
+#include "kernel_tiles.hpp"
 #include "ntksweep/core/error.hpp"
 
 namespace ntksweep {
 
 namespace {
 
-/// Eigenvalues of the matrix in `work`, which becomes the eigenvectors (job 'V') or is destroyed ('N').
-Vector diagonalise(Matrix& work, char job) {
+/// From here on the reduction in two stages is faster: 0.50 against 0.53 s at 2048, 0.68 against 1.00 s
+/// at 2304. Bits depend on it.
+constexpr Index two_stage_from = 2048;
+
+/// Job of LAPACK: vectors overwrite the matrix, or its lower triangle is destroyed.
+enum class Wanted : char { values = 'N', vectors = 'V' };
+
+lapack_int run_lapack(Matrix& work, Wanted wanted, Vector& values) {
+  const auto n = static_cast<lapack_int>(work.rows());
+  const auto job = static_cast<char>(wanted);
+  if (wanted == Wanted::values && work.rows() >= two_stage_from) {
+    return LAPACKE_dsyevd_2stage(LAPACK_COL_MAJOR, job, 'L', n, work.data(), n, values.data());
+  }
+  return LAPACKE_dsyevd(LAPACK_COL_MAJOR, job, 'L', n, work.data(), n, values.data());
+}
+
+Vector diagonalise(Matrix& work, Wanted wanted) {
   // LAPACK may loop or answer nonsense on NaN; it does not say so.
   if (!work.allFinite()) throw NumericalError("spectrum: the kernel is not finite");
-  const auto n = static_cast<lapack_int>(work.rows());
   Vector values(work.rows());
-  const auto info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, job, 'L', n, work.data(), n, values.data());
+  const auto info = run_lapack(work, wanted, values);
   if (info != 0) throw NumericalError(fmt::format("spectrum: LAPACK dsyevd failed with info = {}", info));
   return values;
 }
@@ -26,17 +42,29 @@ Vector diagonalise(Matrix& work, char job) {
 
 Vector symmetric_eigenvalues(const Matrix& matrix) {
   Matrix work = matrix;
-  return diagonalise(work, 'N');
+  return diagonalise(work, Wanted::values);
 }
 
-Eigensystem symmetric_eigensystem(const Matrix& matrix) {
-  Eigensystem system{{}, matrix};
-  system.values = diagonalise(system.vectors, 'V');
+Vector eigenvalues_in_place(Matrix& matrix) {
+  const Vector diagonal = matrix.diagonal();
+  Vector values = diagonalise(matrix, Wanted::values);
+  mirror_upper_triangle(matrix);
+  matrix.diagonal() = diagonal;
+  return values;
+}
+
+Eigensystem symmetric_eigensystem(Matrix matrix) {
+  Eigensystem system{{}, std::move(matrix)};
+  system.values = diagonalise(system.vectors, Wanted::vectors);
   return system;
 }
 
+double eigenvalue_floor(Index size, double lambda_max) {
+  return static_cast<double>(size) * std::numeric_limits<double>::epsilon() * lambda_max;
+}
+
 double eigenvalue_floor(const Vector& eigenvalues) {
-  return static_cast<double>(eigenvalues.size()) * std::numeric_limits<double>::epsilon() * eigenvalues.tail(1).value();
+  return eigenvalue_floor(eigenvalues.size(), eigenvalues.tail(1).value());
 }
 
 }  // namespace ntksweep

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "ntksweep/nn/forward.hpp"
 
@@ -10,26 +11,23 @@ namespace ntksweep {
 CellRecorder::CellRecorder(const Job& job, const SharedParts& shared, const Pace& pace, LinearMonitor* monitor)
     : shared_(shared),
       layout_(make_layout(selected_statistics(job), shared.extents)),
-      kind_(kernel_kind(job)),
       kernel_every_(std::get<std::int64_t>(job.value("kernel_every"))),
       pace_(pace),
       monitor_(monitor),
       values_(layout_.size, std::numeric_limits<double>::quiet_NaN()) {}
 
-Snapshot CellRecorder::snapshot(std::int64_t step, const Network<double>& network) {
+Snapshot CellRecorder::snapshot(std::int64_t step, const Network<double>& network, Outputs outputs) {
   const Dataset& data = *shared_.data;
   const LossKind loss = shared_.spec.rules.loss;
-  Activity<double> activity;
-  forward(network, data.x, activity);
+  const auto& initial_kernel = shared_.start.kernel;
   Snapshot now{.data = data,
                .initial = shared_.initial,
                .network = network,
                .theory = shared_.theory,
                .step = step,
-               .train_output = shared_.theory.train_output(std::move(activity.output)),
-               .test_output = shared_.theory.test_output(predict(network, data.x_test)),
-               .features = std::move(activity.hidden),
-               .initial_kernel = shared_.initial_kernel ? &*shared_.initial_kernel : nullptr,
+               .train_output = std::move(outputs.train),
+               .test_output = std::move(outputs.test),
+               .initial_kernel = initial_kernel ? &*initial_kernel : nullptr,
                .monitor = monitor_,
                .constant_step = pace_.constant,
                .dynamics = pace_.dynamics,
@@ -54,32 +52,43 @@ void CellRecorder::measure(const Snapshot& snapshot, std::size_t slot) {
   }
 }
 
+/// The outputs and the kernel of a moment come from one forward pass.
+void CellRecorder::record(const Moment& moment, const Network<double>& network) {
+  const Dataset& data = *shared_.data;
+  Matrix test_output = predict(network, data.x_test);
+  Activity<double> activity;
+  forward(network, data.x, activity);
+  Snapshot now = snapshot(
+      moment.step, network,
+      {shared_.theory.train_output(std::move(activity.output)), shared_.theory.test_output(std::move(test_output))});
+  now.outcome = moment.outcome;
+  std::optional<MeasuredKernel> kernel;
+  if (moment.has_kernel) {
+    kernel = measured_kernel(shared_.kernels, shared_.inputs(), network, activity);
+    now.kernel = &*kernel;
+  }
+  if (shared_.kernels.keeps_features) now.features = std::move(activity.hidden);
+  activity = {};
+  measure(now, moment.slot);
+}
+
 void CellRecorder::record_start() {
-  Snapshot start = snapshot(0, shared_.initial);
+  const InitialTheory& theory = shared_.theory;
+  Snapshot start = snapshot(0, shared_.initial, {theory.initial_output(), theory.initial_test_output()});
+  if (shared_.kernels.keeps_features) start.features = theory.features();
   start.kernel = start.initial_kernel;
   measure(start, 0);
 }
 
 void CellRecorder::record_checkpoint(std::size_t slot, std::int64_t step, const Network<double>& network) {
-  Snapshot now = snapshot(step, network);
-  std::optional<MeasuredKernel> kernel;
-  if (kind_ && kernel_every_ > 0 && slot % static_cast<std::size_t>(kernel_every_) == 0) {
-    kernel = measure_kernel(network, shared_.data->x, *kind_);
-    now.kernel = &*kernel;
-  }
-  measure(now, slot);
+  const bool is_due = kernel_every_ > 0 && slot % static_cast<std::size_t>(kernel_every_) == 0;
+  record({slot, step, shared_.kernels.kind && is_due}, network);
 }
 
 void CellRecorder::record_end(const TrainingOutcome& outcome, const Network<double>& network) {
-  Snapshot last = snapshot(outcome.steps, network);
-  last.outcome = outcome;
-  std::optional<MeasuredKernel> kernel;
   // A diverged network has no kernel worth the name, and often one that is not finite.
-  if (kind_ && outcome.status != Status::diverged) {
-    kernel = measure_kernel(network, shared_.data->x, *kind_);
-    last.kernel = &*kernel;
-  }
-  measure(last, shared_.extents.checkpoints - 1);
+  const bool has_kernel = shared_.kernels.kind && outcome.status != Status::diverged;
+  record({shared_.extents.checkpoints - 1, outcome.steps, has_kernel, outcome}, network);
 }
 
 }  // namespace ntksweep

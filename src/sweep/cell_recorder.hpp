@@ -24,12 +24,21 @@ class CellRecorder {
   std::vector<double> take_values() && { return std::move(values_); }
 
  private:
-  Snapshot snapshot(std::int64_t step, const Network<double>& network);
+  struct Moment {
+    std::size_t slot;
+    std::int64_t step;
+    bool has_kernel;
+    TrainingOutcome outcome = {Status::pending, 0, -1};
+  };
+  struct Outputs {
+    Matrix train, test;  ///< of the trained model
+  };
+  void record(const Moment& moment, const Network<double>& network);
+  Snapshot snapshot(std::int64_t step, const Network<double>& network, Outputs outputs);
   void measure(const Snapshot& snapshot, std::size_t slot);
 
   const SharedParts& shared_;
   RecordLayout layout_;
-  std::optional<KernelKind> kind_;
   std::int64_t kernel_every_;
   const Pace& pace_;
   LinearMonitor* monitor_;

@@ -8,10 +8,11 @@ namespace ntksweep {
 
 namespace {
 
-/// How many of N eigenvalues the job keeps: none, top:k or full.
+/// How many of N eigenvalues the job keeps: none, top:k or full; the extremes have statistics of their own.
 std::size_t kept_eigenvalues(const Job& job, std::size_t n) {
   const auto& text = std::get<std::string>(job.value("spectrum"));
-  if (text == "none" || std::get<std::string>(job.value("kernel")) == "none") return 0;
+  const bool keeps_none = text == "none" || text == "extremes";
+  if (keeps_none || std::get<std::string>(job.value("kernel")) == "none") return 0;
   if (text == "full") return n;
   std::size_t k = 0;
   std::from_chars(text.data() + text.find(':') + 1, text.data() + text.size(), k);

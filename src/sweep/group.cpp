@@ -5,6 +5,7 @@
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/forward.hpp"
 #include "ntksweep/ntk/stability.hpp"
+#include "work_sizes.hpp"
 
 namespace ntksweep {
 
@@ -21,12 +22,14 @@ Network<double> initial_network(const CellSpec& spec, const DataShape& shape, co
 
 /// Always by Lanczos, also where the spectrum is at hand: the step a cell takes may not depend on
 /// which statistics a job asks for.
-double stability_limit(const TrainingRules& rules, const Network<double>& initial, const Dataset& data) {
-  const Matrix output = predict(initial, data.x);
-  const double lambda_max =
-      rules.loss == LossKind::squared
-          ? full_kernel_lambda_max(initial, data.x)
-          : curved_kernel_lambda_max(initial, data.x, loss_row(rules.loss), model_output(rules, output, output));
+double stability_limit(const TrainingRules& rules, const Network<double>& initial, const Dataset& data,
+                       const InitialState& start) {
+  const Index rows = data.y.size();
+  const Matrix* kernel = start.kernel && start.kernel->matrix.rows() == rows ? &start.kernel->matrix : nullptr;
+  const double lambda_max = rules.loss == LossKind::squared
+                                ? full_kernel_lambda_max(initial, data.x, kernel)
+                                : curved_kernel_lambda_max(initial, data.x, loss_row(rules.loss),
+                                                           model_output(rules, start.output, start.output), kernel);
   return critical_step(lambda_max, data.x.cols(), rules.momentum, rules.weight_decay);
 }
 
@@ -45,7 +48,7 @@ double unit_roundoff(Precision precision) {
 }
 
 StatisticOptions options_of(const Job& job, const CellSpec& spec, const DataShape& shape) {
-  return {.kind = kernel_kind(job).value_or(KernelKind::trace),
+  return {.kind = kernel_plan(job).kind.value_or(KernelKind::trace),
           .top = std::get<std::int64_t>(job.value("top")),
           .ridge = std::get<double>(job.value("ridge")),
           .wide_limit = find_initialization(spec.architecture.initialization).wide_limit,
@@ -53,9 +56,8 @@ StatisticOptions options_of(const Job& job, const CellSpec& spec, const DataShap
           .unit_roundoff = unit_roundoff(spec.precision)};
 }
 
-std::optional<MeasuredKernel> measured_start(const Job& job, const Network<double>& initial, const Dataset& data) {
-  const auto kind = kernel_kind(job);
-  return kind ? std::optional(measure_kernel(initial, data.x, *kind)) : std::nullopt;
+std::optional<Matrix> kept_gram(const Job& job, const CellSpec& spec, const DataShape& shape, const Dataset& data) {
+  return work_sizes(job, spec, shape).keeps_input_gram() ? std::optional(input_gram(data.x)) : std::nullopt;
 }
 
 double infinite_critical_step(const SharedParts& shared) {
@@ -71,10 +73,34 @@ double infinite_critical_step(const SharedParts& shared) {
 
 }  // namespace
 
-std::optional<KernelKind> kernel_kind(const Job& job) {
+KernelPlan kernel_plan(const Job& job) {
   const auto& text = std::get<std::string>(job.value("kernel"));
-  if (text == "none") return std::nullopt;
-  return text == "full" ? KernelKind::full : KernelKind::trace;
+  KernelPlan plan{{}, std::get<std::string>(job.value("spectrum")) == "extremes", records_group(job, Group::features)};
+  if (text != "none") plan.kind = text == "full" ? KernelKind::full : KernelKind::trace;
+  return plan;
+}
+
+MeasuredKernel measured_kernel(const KernelPlan& plan, const KernelInputs& inputs, const Network<double>& network,
+                               Activity<double>& activity) {
+  const auto release = [&] {
+    activity.slope.clear();
+    if (!plan.keeps_features) activity.hidden.clear();
+  };
+  if (plan.only_ends) {
+    release();
+    return measure_kernel_ends(network, inputs.x, *plan.kind);
+  }
+  Matrix kernel = empirical_ntk(network, inputs, activity, *plan.kind);
+  release();
+  return measure_kernel(std::move(kernel), *plan.kind);
+}
+
+InitialState initial_state(const KernelPlan& plan, const KernelInputs& inputs, const Network<double>& initial) {
+  Activity<double> activity;
+  forward(initial, inputs.x, activity);
+  InitialState start{std::move(activity.output), {}};
+  if (plan.kind) start.kernel = measured_kernel(plan, inputs, initial, activity);
+  return start;
 }
 
 SharedParts::SharedParts(const Job& job, const DataPool& pool, const CellSpec& first)
@@ -82,9 +108,12 @@ SharedParts::SharedParts(const Job& job, const DataPool& pool, const CellSpec& f
       shape(data_shape(spec.data, pool.of(spec.data))),
       data(std::make_shared<const Dataset>(make_dataset(spec.data, pool.of(spec.data), spec.samples))),
       initial(initial_network(spec, shape, {.data = data.get(), .parameters = pool.parameters(spec)})),
-      initial_kernel(measured_start(job, initial, *data)),
-      theory(initial, *data, spec.rules, options_of(job, spec, shape)),
-      critical_step(needs_critical_step(job, spec) ? stability_limit(spec.rules, initial, *data) : std::nan("")),
+      kernels(kernel_plan(job)),
+      input_gram(kept_gram(job, spec, shape, *data)),
+      start(initial_state(kernels, inputs(), initial)),
+      theory(initial, *data, spec.rules, options_of(job, spec, shape),
+             {start.output, start.kernel ? &*start.kernel : nullptr}),
+      critical_step(needs_critical_step(job, spec) ? stability_limit(spec.rules, initial, *data, start) : std::nan("")),
       extents(cell_extents(job, spec, shape)) {}
 
 double absolute_step(const CellSpec& spec, const SharedParts& shared) {

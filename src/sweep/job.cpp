@@ -43,16 +43,16 @@ void apply_overrides(const std::vector<Override>& overrides, std::map<std::size_
   }
 }
 
-/// "none", "full" or "top:k" with k >= 1.
+/// "none", "full", "extremes" or "top:k" with k >= 1.
 void check_spectrum(const std::string& text, std::string_view where) {
-  if (text == "none" || text == "full") return;
+  if (text == "none" || text == "full" || text == "extremes") return;
   if (text.starts_with("top:")) {
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(text.data() + 4, text.data() + text.size(), count);
     if (error == std::errc{} && end == text.data() + text.size() && count >= 1) return;
   }
-  throw InputError(
-      fmt::format("{}: '{}' is no spectrum; give none, full, or top:k with a positive integer k", where, text));
+  throw InputError(fmt::format("{}: '{}' is no spectrum; give none, full, extremes, or top:k with a positive integer k",
+                               where, text));
 }
 
 /// Where each axis stands in the result file: grid axes, others by table, seed last.

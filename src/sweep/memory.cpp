@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ntksweep/nn/trained_layers.hpp"
 #include "ntksweep/ntk/sharpness.hpp"
 #include "ntksweep/sweep/record.hpp"
 #include "ntksweep/sweep/work.hpp"
@@ -12,53 +13,58 @@ namespace {
 constexpr double base_bytes = 60e6;  ///< the program with MPI, HDF5 and OpenBLAS' buffers
 constexpr double number = sizeof(double);
 
-/// Training: inputs, targets and residual in training precision, and per hidden neuron and sample
-/// the activation, its slope and, where trained, its signal.
-double training_numbers(const WorkSizes& s) {
-  const double per_neuron = s.deep_training ? 3 : 2;
-  return per_neuron * s.n * s.m * s.hidden + (s.d + 4 * s.c) * s.n;
+/// Training: inputs, targets and outputs in training precision; the gradient, and for one panel of
+/// samples each layer's activations and slopes; with a trained output layer alone its fixed inputs.
+double training_numbers(const WorkSizes& s, Precision precision) {
+  const double data = (s.d + 4 * s.c) * s.n;
+  if (!s.deep_training) return data + (s.hidden > 0 ? s.m * s.n : 0);
+  const auto inputs = static_cast<Index>(s.hidden > 1 ? std::max(s.d, s.m) : s.d);
+  const std::size_t bytes = precision == Precision::float32 ? sizeof(float) : sizeof(double);
+  const Index panel = panel_samples({static_cast<Index>(s.m), inputs}, static_cast<Index>(s.n), bytes);
+  return data + s.weights() + 2 * s.m * s.hidden * static_cast<double>(panel);
 }
 
 /// Outputs for training or test inputs: a forward pass keeps activation and slope.
 double output_numbers(const WorkSizes& s) { return (2 * s.m * s.hidden + s.c) * std::max(s.n, s.n_test); }
 
-/// A kernel being formed: the forward pass, signals per output where they are carried down, the
-/// kernel so far, one layer's two factors and the mirror of a Gram matrix.
-double forming_numbers(const WorkSizes& s) {
-  const bool carried = s.deep_training && (s.hidden > 1 || s.full_kernel());
-  const double signals = carried ? (s.c + 1) * s.n * s.m : s.n * s.m;
-  return 2 * s.n * s.m * s.hidden + signals + s.kernel_size * s.kernel_size + (s.deep_training ? 3 : 2) * s.n * s.n;
+/// Beside every kernel that is formed: two tiles, and LAPACK's band and workspace.
+double workspace_numbers(double rows) { return 2 * 512.0 * std::min(rows, 512.0) + 300 * rows; }
+
+/// A kernel being formed: the forward pass, whose slopes become the signals of one output, and the kernel.
+double forming_numbers(const WorkSizes& s, double rows) {
+  const double signals = s.deep_training && s.c > 1 && (s.hidden > 1 || rows > s.n) ? s.c * s.n * s.m : 0;
+  return 2 * s.n * s.m * s.hidden + signals + rows * rows + workspace_numbers(rows);
 }
 
-/// Measuring beside K_0: forming K_t, then K_t with the workspace of LAPACK, then K_t with the
-/// centred copies of both for CKA.
+double trained_weights(const WorkSizes& s) { return s.deep_training ? s.weights() : s.c * s.readout_inputs(); }
+
+/// Products with a kernel that is not formed: forward pass, gradient, a panel of signals, Lanczos vectors.
+double product_numbers(const WorkSizes& s, double rows, double vectors) {
+  return 2 * s.n * s.m * s.hidden + trained_weights(s) + 256 * s.m * s.hidden + vectors * rows;
+}
+
+/// Measuring a kernel: forming it, its spectrum in its place; or Lanczos for its ends.
 double kernel_numbers(const WorkSizes& s) {
   if (s.kernel_size == 0) return 0;
-  return std::max(forming_numbers(s), 3 * s.kernel_size * s.kernel_size);
+  if (!s.only_ends) return forming_numbers(s, s.kernel_size);
+  return product_numbers(s, s.kernel_size, trained_weights(s) < s.kernel_size ? 16 : 256);
 }
 
-/// lambda_max by Lanczos: the formed kernel, or forward pass, signals, tangents and the largest
-/// gradient; and 64 vectors.
+/// lambda_max by Lanczos, where the kernel is not at hand already.
 double lanczos_numbers(const WorkSizes& s) {
-  const double vectors = 64 * s.n * s.c;
-  if (s.forms_kernel_for_lambda_max()) {
-    WorkSizes full = s;
-    full.kernel_size = s.n * s.c;
-    return forming_numbers(full) + vectors;
-  }
-  const double readout = s.c * s.readout_inputs();
-  const double gradient = s.deep_training ? std::max({readout, s.m * s.d, s.hidden > 1 ? s.m * s.m : 0.0}) : readout;
-  return 2 * s.n * s.m * s.hidden + s.n * s.m * (s.hidden + 2) + gradient + vectors;
+  const double rows = s.n * s.c;
+  if (!s.forms_kernel_for_lambda_max()) return product_numbers(s, rows, 32);
+  return s.kernel_size == rows && !s.only_ends ? 32 * rows : forming_numbers(s, rows) + 32 * rows;
 }
 
 /// What theory forms: kept until the last cell of the group, and on top of it while it is formed.
 struct TheoryNumbers {
   double kept = 0, forming = 0;
 
-  /// Eigenvectors of an N x N kernel, with LAPACK's workspace and the kernel itself.
+  /// Eigenvectors of an N x N kernel in its place, with LAPACK's workspace of twice its size on top.
   void add_eigensystem(double rows) {
     kept += rows * rows;
-    forming = std::max(forming, 4 * rows * rows);
+    forming = std::max(forming, 2 * rows * rows);
   }
 };
 
@@ -71,7 +77,7 @@ TheoryNumbers theory_numbers(const Job& job, const WorkSizes& s) {
   if (linearised) {
     numbers.add_eigensystem(full);
     numbers.kept += test_rows * full;
-    numbers.forming = std::max(numbers.forming, forming_numbers(s) + test_rows * full);
+    numbers.forming = std::max(numbers.forming, forming_numbers(s, full));
   }
   if ((regression || records_group(job, Group::eigenvectors)) && !(linearised && full == s.kernel_size)) {
     numbers.add_eigensystem(s.kernel_size);
@@ -91,12 +97,12 @@ double sharpness_numbers(const Job& job, const WorkSizes& s) {
   return static_cast<double>(sharpness_vectors(static_cast<Index>(trained))) * trained + 6 * s.n * s.m * s.hidden;
 }
 
-/// K_t's eigenvectors and its block with the test set.
+/// K_t, its eigenvectors with LAPACK's workspace, and its block with the test set.
 double end_theory_numbers(const Job& job, const WorkSizes& s) {
   const bool regression = records_group(job, Group::regression);
   if (!regression && !records_group(job, Group::eigenvectors)) return 0;
   const double test_rows = s.full_kernel() ? s.n_test * s.c : s.n_test;
-  return 5 * s.kernel_size * s.kernel_size + (regression ? 2 * test_rows * s.kernel_size : 0);
+  return 4 * s.kernel_size * s.kernel_size + (regression ? test_rows * s.kernel_size : 0);
 }
 
 /// The forward pass, and for dgelsd the features, a copy while they are put together, solution.
@@ -114,8 +120,9 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   const double data = (s.d + 2 * s.c) * s.n + (s.d + s.c) * s.n_test;
   // Initial network, the one in training, and its copy in double precision to look at.
   const double networks = (2 + single) * s.weights();
-  const double initial_kernel = s.kernel_size * s.kernel_size;
-  const double training = descends ? single * training_numbers(s) : least_squares_numbers(s);
+  const double initial_kernel =
+      (s.only_ends ? 0 : s.kernel_size * s.kernel_size) + (s.keeps_input_gram() ? s.n * s.n : 0);
+  const double training = descends ? single * training_numbers(s, spec.precision) : least_squares_numbers(s);
   // What is measured between the two ends comes on top of the training that waits for it.
   const double outputs_between = s.checkpoints > 2 ? output_numbers(s) : 0.0;
   const double kernels_between = s.kernels > 1 ? kernel_numbers(s) : 0.0;

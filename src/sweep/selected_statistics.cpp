@@ -22,10 +22,15 @@ bool is_known(std::string_view name) {
 
 bool has_kernels(const Job& job) { return std::get<std::string>(job.value("kernel")) != "none"; }
 
+const std::string& spectrum(const Job& job) { return std::get<std::string>(job.value("spectrum")); }
+
+/// Kernels are measured without being formed.
+bool has_no_entries(const Job& job) { return has_kernels(job) && spectrum(job) == "extremes"; }
+
 /// A spectrum of which nothing is kept is none.
 bool available(const Job& job, const Statistic& row) {
   if (group_info(row.group).needs_kernels && !has_kernels(job)) return false;
-  return row.shape != Shape::spectrum || std::get<std::string>(job.value("spectrum")) != "none";
+  return row.shape != Shape::spectrum || (spectrum(job) != "none" && spectrum(job) != "extremes");
 }
 
 /// What the job names in statistics.only and statistics.also.
@@ -62,12 +67,21 @@ struct Asked {
                         key, name, nearest_name(name, known)));
       }
       for (const Statistic& row : statistics()) {
-        if (!group_info(row.group).usual && names({name}, row) && !has_kernels(job) &&
-            group_info(row.group).needs_kernels) {
-          throw InputError(
-              fmt::format("{}: '{}' needs kernels, but statistics.kernel = none; set it to trace or full", key, name));
-        }
+        if (names({name}, row)) check_kernels(job, group_info(row.group), name, key);
       }
+    }
+  }
+
+  static void check_kernels(const Job& job, const GroupInfo& group, const std::string& name, std::string_view key) {
+    if (!group.usual && group.needs_kernels && !has_kernels(job)) {
+      throw InputError(
+          fmt::format("{}: '{}' needs kernels, but statistics.kernel = none; set it to trace or full", key, name));
+    }
+    if (group.needs_entries && has_no_entries(job)) {
+      throw InputError(fmt::format(
+          "{}: '{}' needs the entries of a kernel, which statistics.spectrum = extremes does not form; set it to none, "
+          "top:k or full",
+          key, name));
     }
   }
 };

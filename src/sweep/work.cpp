@@ -11,6 +11,7 @@ namespace {
 
 constexpr double statistics_entry = 60;  ///< norms, drift, CKA, per kernel entry
 constexpr double lanczos_passes = 30;
+constexpr double smallest_passes = 1000;  ///< what lambda_min may take
 constexpr double drawn_number = 100;
 
 /// Forward, gradient (2 n P) and backward; frozen layers are passed once, not in every step.
@@ -26,21 +27,36 @@ double least_squares_flops(const WorkSizes& s) {
   return 6 * large * flops::square(small) + 2 * small * flops::square(small) + 2 * flops::forward(s, s.n);
 }
 
+/// One product with a kernel that is not formed: backward, then forward in the tangent (two products more
+/// per trained layer).
+double product_flops(const WorkSizes& s) {
+  const double trained = s.deep_training ? s.weights() : s.c * s.readout_inputs();
+  return 2 * s.n * s.weights() + 4 * s.n * trained + flops::backward(s) + flops::call_overhead;
+}
+
+/// The ends of a kernel: products for lambda_max and, unless it is 0 by rank, lambda_min; traced, one
+/// product is C with the full kernel.
+double ends_flops(const WorkSizes& s) {
+  const double trained = s.deep_training ? s.weights() : s.c * s.readout_inputs();
+  const double blocks = s.full_kernel() ? 1 : s.c;
+  const double products = trained * blocks < s.kernel_size ? lanczos_passes : lanczos_passes + smallest_passes;
+  return flops::forward(s, s.n) + blocks * products * product_flops(s);
+}
+
 double measured_kernel_flops(const WorkSizes& s) {
   if (s.kernel_size == 0) return 0;
+  if (s.only_ends) return ends_flops(s);
   return flops::kernel(s) + flops::spectrum(s) + statistics_entry * flops::square(s.kernel_size);
 }
 
-/// lambda_max: products with the formed kernel, or passes through the network, each backward and
-/// then forward in the tangent (two products more per trained layer).
+/// lambda_max: products with the formed kernel, or passes through the network.
 double lanczos_flops(const WorkSizes& s) {
   if (s.forms_kernel_for_lambda_max()) {
     WorkSizes full = s;
     full.kernel_size = s.n * s.c;
     return flops::kernel(full) + lanczos_passes * (2 * flops::square(full.kernel_size) + flops::call_overhead);
   }
-  const double trained = s.deep_training ? s.weights() : s.c * s.readout_inputs();
-  return lanczos_passes * (2 * s.n * s.weights() + 4 * s.n * trained + flops::backward(s) + flops::call_overhead);
+  return lanczos_passes * product_flops(s);
 }
 
 double data_flops(const WorkSizes& s) {

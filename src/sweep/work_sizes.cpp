@@ -21,9 +21,14 @@ bool is_piecewise_linear(const std::string& activation) {
 
 }  // namespace
 
+bool WorkSizes::keeps_input_gram() const {
+  const bool is_used = hidden == 0 || deep_training;
+  return kernel_size > 0 && !only_ends && is_used && 19 * d >= 2 * m * hidden;
+}
+
 bool WorkSizes::forms_kernel_for_lambda_max() const {
   if (n * c <= 256) return true;
-  if (c > 1 || 3 * n > 2 * readout_inputs()) return false;
+  if (c > 1 || n > 2 * readout_inputs()) return false;
   const double grams = hidden == 0 ? d + c : d + 2 * m * hidden + c;
   return n * grams < 20 * 6 * weights();
 }
@@ -42,6 +47,7 @@ WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shap
   sizes.checkpoints = static_cast<double>(cell_schedule(job, spec).size());
   sizes.kernel_size = kernel == "none" ? 0.0 : sizes.n * (kernel == "full" ? sizes.c : 1.0);
   sizes.kernels = kernel == "none" ? 0.0 : kernels_after_start(job, sizes.checkpoints);
+  sizes.only_ends = std::get<std::string>(job.value("spectrum")) == "extremes";
   return sizes;
 }
 

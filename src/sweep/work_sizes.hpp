@@ -14,13 +14,16 @@ struct WorkSizes {
   double checkpoints;     ///< moments at which a cell is looked at, both ends included
   double kernel_size;     ///< N: rows of the recorded kernel, 0 without kernels
   double kernels;         ///< kernels and spectra after initialization
+  bool only_ends;         ///< kernels are not formed: statistics.spectrum = extremes
 
   double readout_inputs() const { return hidden == 0 ? d : m; }
   /// Weights between the inputs and the last hidden layer.
   double hidden_weights() const { return hidden == 0 ? 0 : m * d + m * m * (hidden - 1); }
   double weights() const { return hidden_weights() + c * readout_inputs(); }
   bool full_kernel() const { return kernel_size > n; }
-  /// Whether lambda_max of K_0 comes from the formed kernel (the rule of ntk/lanczos.cpp) and not
+  /// Whether the Gram matrix of the inputs is kept between kernels: where it is 5 % of their work.
+  bool keeps_input_gram() const;
+  /// Whether lambda_max of K_0 comes from the formed kernel (the rule of ntk/kernel_lambda_max.cpp) and not
   /// from products through the network.
   bool forms_kernel_for_lambda_max() const;
 };

@@ -13,7 +13,7 @@ TEST(KernelProduct, IsTheExplicitKernelTimesAVectorForEveryArchitecture) {
     for (const Trained trained : {Trained::all, Trained::output}) {
       architecture.trained = trained;
       const auto network = initialize(architecture, 3);
-      const KernelProduct product(network, x);
+      KernelProduct product(network, x);
       ASSERT_EQ(product.size(), 6 * architecture.outputs);
       const Vector v = cases::random_matrix(product.size(), 1, 4);
       const Vector expected = reference::kernel(network, x) * v;
@@ -26,7 +26,7 @@ TEST(KernelProduct, IsSymmetric) {
   for (const auto& architecture : cases::every_architecture()) {
     const auto network = initialize(architecture, 3);
     const Matrix x = cases::random_matrix(3, 6, 1);
-    const KernelProduct product(network, x);
+    KernelProduct product(network, x);
     const Vector a = cases::random_matrix(product.size(), 1, 4);
     const Vector b = cases::random_matrix(product.size(), 1, 5);
     EXPECT_NEAR(a.dot(product(b)), b.dot(product(a)), 1e-12 * product(a).norm() * b.norm());

@@ -118,12 +118,41 @@ TEST(KernelStatistics, AlignmentOfTheTargetsOwnKernelIsOne) {
 }
 
 TEST(KernelStatistics, CentredAlignmentIsTheCosineWithTheCentredGramMatrix) {
-  Cell cell(KernelKind::trace);
-  const Matrix from_mean = cell.data.y.colwise() - cell.data.y.rowwise().mean();
-  cell.kernel.matrix = from_mean.transpose() * from_mean;
-  EXPECT_NEAR(measure("ntk_alignment_centered", cell.snapshot()), 1, 1e-13);
-  cell.kernel.matrix += Matrix::Constant(7, 7, 3);
-  EXPECT_NEAR(measure("ntk_alignment_centered", cell.snapshot()), 1, 1e-13);
+  for (const double constant : {0.0, 3.0}) {
+    Cell cell(KernelKind::trace);
+    const Matrix from_mean = cell.data.y.colwise() - cell.data.y.rowwise().mean();
+    cell.kernel.matrix = from_mean.transpose() * from_mean + Matrix::Constant(7, 7, constant);
+    EXPECT_NEAR(measure("ntk_alignment_centered", cell.snapshot()), 1, 1e-13);
+  }
+}
+
+/// H K H as a product of matrices.
+Matrix centred(const Matrix& kernel) {
+  const Index n = kernel.rows();
+  const Matrix h = Matrix::Identity(n, n) - Matrix::Constant(n, n, 1.0 / static_cast<double>(n));
+  return h * kernel * h;
+}
+
+TEST(KernelStatistics, CentredSumsAreThoseOfExplicitCentring) {
+  for (const KernelKind kind : {KernelKind::full, KernelKind::trace}) {
+    const Cell cell(kind);
+    const Matrix k = centred(cell.kernel.matrix);
+    const Matrix k0 = centred(cell.initial_kernel.matrix);
+    expect_near(measure("ntk_cka", cell.snapshot()), trace_of_product(k, k0) / (k.norm() * k0.norm()));
+    const KernelSums& sums = kernel_sums(cell.kernel, cell.data.y);
+    expect_near(sums.centred_norm / k.norm(), 1);
+    const Matrix y = kind == KernelKind::full ? Matrix(cell.data.y.reshaped(1, 21)) : cell.data.y;
+    expect_near(sums.centred_label_product, trace_of_product(k, y.transpose() * y));
+    expect_near(sums.label_product, trace_of_product(cell.kernel.matrix, y.transpose() * y));
+  }
+}
+
+TEST(KernelStatistics, CentredSumsDoNotCancelUnderALargeMean) {
+  const Cell small;
+  Cell large;
+  large.kernel.matrix.array() += 1e6;
+  large.initial_kernel.matrix.array() += 1e7;
+  EXPECT_NEAR(measure("ntk_cka", large.snapshot()), measure("ntk_cka", small.snapshot()), 1e-8);
 }
 
 TEST(KernelStatistics, DriftIsTheRelativeChange) {

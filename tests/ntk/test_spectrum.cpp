@@ -52,6 +52,38 @@ TEST(Spectrum, LooksAtTheMatrixOnlyAndLeavesItAlone) {
   EXPECT_EQ(matrix, copy);
 }
 
+/// diag(values) between two reflections at a random plane, entry by entry.
+Matrix reflected(const Vector& values) {
+  const Vector v = cases::random_matrix(values.size(), 1, 8).normalized();
+  const Vector dv = values.cwiseProduct(v);
+  Matrix m = 4 * v.dot(dv) * v * v.transpose() - 2 * (v * dv.transpose() + dv * v.transpose());
+  m.diagonal() += values;
+  m.triangularView<Eigen::StrictlyUpper>() = m.transpose();
+  return m;
+}
+
+/// From 2048 rows on the reduction goes through a band.
+TEST(Spectrum, OfALargeMatrixIsFoundOnBothSidesOfTheChangeOfAlgorithm) {
+  for (const Index n : {2047, 2048}) {
+    const Vector values = Vector::LinSpaced(n, 1e-6, 3);
+    Matrix matrix = reflected(values);
+    const Matrix copy = matrix;
+    EXPECT_LT((eigenvalues_in_place(matrix) - values).cwiseAbs().maxCoeff(), 1e-12) << n;
+    EXPECT_EQ(matrix, copy) << n;
+    matrix(n - 1, n / 2) = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_THROW(eigenvalues_in_place(matrix), NumericalError) << n;
+  }
+}
+
+TEST(Spectrum, InPlaceHasTheSameBitsAndGivesTheMatrixBack) {
+  for (const Index n : {1, 2, 7, 8, 9, 130}) {
+    Matrix matrix = with_eigenvalues(cases::random_matrix(n, 1, 5));
+    const Matrix copy = matrix;
+    EXPECT_EQ(eigenvalues_in_place(matrix), symmetric_eigenvalues(copy)) << n;
+    EXPECT_EQ(matrix, copy) << n;
+  }
+}
+
 TEST(Spectrum, OfAKernelThatIsNotFiniteIsANumericalError) {
   for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     for (const Index at : {0, 3, 8}) {

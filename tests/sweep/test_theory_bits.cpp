@@ -11,10 +11,12 @@
 namespace ntksweep {
 namespace {
 
-/// A deep network with several outputs, and one that the theory of two-layer linear networks covers.
+/// A deep network with several outputs, one that the theory of two-layer linear networks covers, and one
+/// output: K_0 is one matrix for its spectrum, the critical step and the linearised network.
 const std::string networks[] = {
     "[model]\ndepth = 2\nbiases = \"all\"\n[data]\ninput_dim = 5\noutputs = 2\n",
     "[model]\nactivation = \"linear\"\n[data]\ninput_dim = 8\noutputs = 3\n",
+    "[model]\ndepth = 2\n[data]\ninput_dim = 5\noutputs = 1\n",
 };
 
 std::string job_text(const std::string& network, const std::string& statistics) {
@@ -94,6 +96,16 @@ TEST(TheoryBits, DoNotDependOnWhichOtherGroupsAreAskedFor) {
     }
     const Sweep usual(job_text(network, ""));
     expect_shared_numbers_alike(usual, usual.run({1}).front(), whole, all);
+  }
+}
+
+TEST(TheoryBits, DoNotDependOnWhetherAKernelIsAtHand) {
+  for (const std::string& network : networks) {
+    const Sweep with(job_text(network, also({"linearised"})));
+    std::string text = job_text(network, also({"linearised"}));
+    text.replace(text.find("\"full\""), 6, "\"none\"");
+    const Sweep without(text);
+    expect_shared_numbers_alike(without, without.run({1}).front(), with, with.run({1}).front());
   }
 }
 

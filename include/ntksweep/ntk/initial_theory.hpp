@@ -7,10 +7,10 @@
 
 #include "ntksweep/nn/initialization.hpp"
 #include "ntksweep/ntk/infinite_width.hpp"
-#include "ntksweep/ntk/kernel.hpp"
 #include "ntksweep/ntk/kernel_regression.hpp"
 #include "ntksweep/ntk/linear_theory.hpp"
 #include "ntksweep/ntk/linearised_model.hpp"
+#include "ntksweep/ntk/measured_kernel.hpp"
 
 namespace ntksweep {
 
@@ -31,13 +31,20 @@ struct StatisticOptions {
   double unit_roundoff = std::numeric_limits<double>::epsilon() / 2;  ///< of the training
 };
 
+/// What somebody has found out about the network already; null where nobody has. All but the outputs
+/// must outlive the theory.
+struct KnownStart {
+  Matrix train_output = {};                ///< f_0, C x n, or empty
+  const MeasuredKernel* kernel = nullptr;  ///< K_0 of the kind in the options
+};
+
 /// What theory says of a network before it is trained. Cells that differ in step size share it. Each
 /// part is formed by the first statistic that asks for it, and once: what nobody asks for costs nothing.
 /// Everything that is passed to the constructor must outlive it.
 class InitialTheory {
  public:
   InitialTheory(const Network<double>& initial, const Dataset& data, const TrainingRules& rules,
-                const StatisticOptions& options);
+                const StatisticOptions& options, KnownStart known = {});
 
   const TrainingRules& rules() const { return rules_; }
   const StatisticOptions& options() const { return options_; }
@@ -46,8 +53,9 @@ class InitialTheory {
   Matrix train_output(Matrix network_output) const;
   Matrix test_output(Matrix network_output) const;
 
-  /// F_0 on the training set, C x n.
+  /// F_0 on the training set, C x n, and on the test set, C x n_test.
   const Matrix& initial_output() const;
+  Matrix initial_test_output() const;
 
   /// h_1 .. h_L at initialization on the training set.
   const std::vector<Matrix>& features() const;
@@ -76,6 +84,7 @@ class InitialTheory {
   std::optional<InfiniteKernels> limit_kernels(const Matrix& rows) const;
   const Matrix& network_on_train() const;
   const Matrix& network_on_test() const;
+  Eigensystem eigensystem_of(KernelKind kind) const;
   std::shared_ptr<const Eigensystem> full_kernel() const;
   const Matrix& test_projection() const;
   const std::optional<InfiniteKernels>& infinite_test() const;
@@ -84,6 +93,7 @@ class InitialTheory {
   const Dataset& data_;
   const TrainingRules& rules_;
   StatisticOptions options_;
+  const MeasuredKernel* measured_;
   mutable std::optional<Matrix> network_on_train_, network_on_test_, initial_output_, test_projection_;
   mutable std::optional<std::vector<Matrix>> features_;
   mutable std::shared_ptr<const Eigensystem> full_kernel_;

@@ -45,11 +45,12 @@ Matrix empirical_ntk(const Network<double>& network, const Matrix& rows, const M
 /// the network, elsewhere on matrix-free products, each one backward and one forward-mode pass;
 /// relative accuracy 1e-12, 0 for a vanishing kernel. Throws NumericalError when the kernel is not
 /// finite or the iteration does not converge.
-double full_kernel_lambda_max(const Network<double>& network, const Matrix& x);
+/// `full_kernel`: where somebody has formed it, to spare a second one; it does not change the bits.
+double full_kernel_lambda_max(const Network<double>& network, const Matrix& x, const Matrix* full_kernel = nullptr);
 
 /// The same of P^{1/2} K P^{1/2}, P = l''(F) block by block, one C x C block per sample: what sets the
 /// critical step of losses other than the squared one, at outputs F (C x n).
-double curved_kernel_lambda_max(const Network<double>& network, const Matrix& x, const Loss& loss,
-                                const Matrix& output);
+double curved_kernel_lambda_max(const Network<double>& network, const Matrix& x, const Loss& loss, const Matrix& output,
+                                const Matrix* full_kernel = nullptr);
 
 }  // namespace ntksweep

@@ -9,17 +9,9 @@
 #include "ntksweep/nn/training.hpp"
 #include "ntksweep/ntk/initial_theory.hpp"
 #include "ntksweep/ntk/linear_monitor.hpp"
+#include "ntksweep/ntk/measured_kernel.hpp"
 
 namespace ntksweep {
-
-/// A kernel with what several statistics need from it.
-struct MeasuredKernel {
-  Matrix matrix;       ///< N x N, N = n (trace) or n C (full)
-  Vector eigenvalues;  ///< N, ascending
-  double norm;         ///< Frobenius
-  KernelKind kind;
-};
-MeasuredKernel measure_kernel(const Network<double>& network, const Matrix& x, KernelKind kind);
 
 /// What the checkpoints so far have seen.
 struct Look {
@@ -95,6 +87,7 @@ struct GroupInfo {
   std::string_view help;
   bool usual;          ///< recorded unless the job says otherwise; the others cost, and are asked for
   bool needs_kernels;  ///< absent under statistics.kernel = none
+  bool needs_entries;  ///< refused under statistics.spectrum = extremes
   /// What a cell pays, in the symbols of docs/theory.md: n, d, m, L, C, N rows of the kernel, P
   /// parameters. `once`: shared by the cells that differ in step size alone.
   std::string_view cost;
