@@ -13,6 +13,7 @@
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
 #include "ntksweep/sweep/run_task.hpp"
+#include "recorded_times.hpp"
 #include "status_names.hpp"
 
 namespace ntksweep {
@@ -71,7 +72,9 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
           [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.teams(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
       commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {
-  if (file_.resumed()) check_data_is_the_same(prepared_, output_path_);
+  if (!file_.resumed()) return;
+  check_data_is_the_same(prepared_, output_path_);
+  dispatcher_.recall(prepared_.data, recorded_times(ResultReader(output_path_)));
 }
 
 double LeadRun::memory_limit(const std::string& given) const {
@@ -120,20 +123,19 @@ void LeadRun::skip_what_is_too_big() {
     record.status = Status::skipped;
     record.message =
         fmt::format("needs {:.0f} bytes ({}), {}", bytes, format_bytes(bytes), memory_text(ranks, available));
+    record.extents = extents;
     record.values.assign(make_layout(selected_statistics(prepared_.job), extents).size, std::nan(""));
     take(std::move(record), 0, cluster_.host());
   }
 }
 
 void LeadRun::take(Record&& record, int rank, const std::string& host) {
-  const CellSpec spec = describe(prepared_.grid.cell(record.cell));
-  const DataShape shape = data_shape(spec.data, prepared_.data.of(spec.data));
   --counts_[static_cast<std::size_t>(file_.status(record.cell))];
   ++counts_[static_cast<std::size_t>(record.status)];
   ++new_cells_;
   ++uncommitted_;
   work_done_s_ += record.wall_time_s;
-  file_.write(record, cell_extents(prepared_.job, spec, shape), {rank, host});
+  file_.write(record, record.extents, {rank, host});
 }
 
 void LeadRun::commit_when_due() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -9,7 +10,7 @@
 #include "exit_code.hpp"
 #include "format_time.hpp"
 #include "ntksweep/core/hash.hpp"
-#include "ntksweep/sweep/work.hpp"
+#include "recorded_times.hpp"
 #include "status_names.hpp"
 #include "stored_job.hpp"
 
@@ -17,8 +18,6 @@ namespace ntksweep {
 
 namespace {
 
-/// Cells looked at to estimate what is left, spread over the grid.
-constexpr std::uint64_t sampled_cells = 20000;
 constexpr std::size_t shown_messages = 20;
 
 struct SweepStatus {
@@ -38,39 +37,13 @@ struct SweepStatus {
   }
 };
 
-/// Work of one cell, with the shared part for the first cell of its group only.
-Work cell_work(const PreparedJob& prepared, std::uint64_t number) {
-  const CellSpec spec = describe(prepared.grid.cell(number));
-  return predict_work(prepared.job, spec, data_shape(spec.data, prepared.data.of(spec.data)));
-}
-
-bool carries_shared_work(const Grid& grid, std::uint64_t number) {
-  const auto positions = grid.positions(number);
-  for (std::size_t axis = 0; axis < positions.size(); ++axis) {
-    if (grid.axes()[axis].setting == setting_index("step_size")) return positions[axis] == 0;
-  }
-  return true;
-}
-
-/// Core seconds of the cells that are left, by rates learned from the finished ones.
+/// Core seconds of the cells that are left, by what finished ones took.
 double estimate_left(const PreparedJob& prepared, const ResultReader& file, const std::vector<Status>& statuses) {
-  const auto wall = file.column("wall_time");
-  const auto training = file.column("training_time");
-  const std::uint64_t stride = std::max<std::uint64_t>(1, statuses.size() / sampled_cells);
-  CostModel model;
-  const auto visit = [&](auto&& wanted, auto&& use) {
-    for (std::uint64_t i = 0; i < statuses.size(); i += stride) {
-      if (wanted(statuses[i])) use(i, cell_work(prepared, i), carries_shared_work(prepared.grid, i));
-    }
-  };
-  visit([](Status s) { return s == Status::converged || s == Status::max_steps || s == Status::diverged; },
-        [&](std::uint64_t i, const Work& work, bool shared) {
-          model.learn(work, shared, training[i], wall[i] - training[i]);
-        });
-  double left = 0;
-  visit([](Status s) { return s == Status::pending; },
-        [&](std::uint64_t, const Work& work, bool shared) { left += model.seconds(work, shared); });
-  return left * static_cast<double>(stride);
+  Dispatcher dispatcher(
+      prepared.job, prepared.grid, prepared.data, [&](std::uint64_t cell) { return statuses[cell] != Status::pending; },
+      1, std::numeric_limits<double>::infinity());
+  dispatcher.recall(prepared.data, recorded_times(file));
+  return dispatcher.seconds_left();
 }
 
 int latest_ranks(const ResultReader& file) {

@@ -1,20 +1,43 @@
-#include "ntksweep/sweep/work.hpp"
+#include "ntksweep/sweep/cost_model.hpp"
 
 namespace ntksweep {
 
-double CostModel::seconds(const Work& work, bool with_shared) const {
-  const double other = work.kernels + (with_shared ? work.shared : 0.0);
-  return work.training * training_s_ / training_flops_ + other * other_s_ / other_flops_;
+namespace {
+
+/// The rate of all kinds counts as much as this many finished cells of the kind.
+constexpr double cells_of_prior = 0.1;
+
+}  // namespace
+
+void CostModel::Sums::add(double more_flops, double more_seconds) {
+  flops += more_flops;
+  seconds += more_seconds;
 }
 
-void CostModel::learn(const Work& work, bool with_shared, double training_s, double other_s) {
+double CostModel::rate(const Sums& own, double cell_flops, const Sums& all) {
+  const double overall = all.seconds / all.flops;
+  const double prior = cells_of_prior * cell_flops;
+  return prior > 0 ? (own.seconds + prior * overall) / (own.flops + prior) : overall;
+}
+
+std::uint32_t CostModel::add_kind(const Work& work) {
+  kinds_.push_back({work, {}, {}});
+  return static_cast<std::uint32_t>(kinds_.size() - 1);
+}
+
+Seconds CostModel::predict(std::uint32_t kind) const {
+  const auto& [work, training, other] = kinds_[kind];
+  const double training_rate = rate(training, work.training, training_);
+  const double other_rate = rate(other, work.kernels + work.shared, other_);
+  return {work.training * training_rate + work.kernels * other_rate, work.shared * other_rate};
+}
+
+void CostModel::learn(std::uint32_t kind, Place place, double training_s, double other_s) {
   if (training_s + other_s <= 0) return;
-  training_flops_ += work.training;
-  training_s_ += training_s;
-  other_flops_ += work.kernels + (with_shared ? work.shared : 0.0);
-  other_s_ += other_s;
+  auto& [work, training, other] = kinds_[kind];
+  const double other_flops = work.kernels + (place == Place::first ? work.shared : 0.0);
+  for (Sums* sums : {&training, &training_}) sums->add(work.training, training_s);
+  for (Sums* sums : {&other, &other_}) sums->add(other_flops, other_s);
 }
-
-double CostModel::training_to_other() const { return (training_s_ / training_flops_) / (other_s_ / other_flops_); }
 
 }  // namespace ntksweep

@@ -2,15 +2,16 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "ntksweep/sweep/backlog.hpp"
+#include "ntksweep/sweep/cost_model.hpp"
 #include "ntksweep/sweep/data_pool.hpp"
 #include "ntksweep/sweep/grid.hpp"
+#include "ntksweep/sweep/task_queue.hpp"
 #include "ntksweep/sweep/teams.hpp"
-#include "ntksweep/sweep/work.hpp"
 
 namespace ntksweep {
 
@@ -29,23 +30,31 @@ class Dispatcher {
  public:
   /// `is_done(cell)` tells which cells a resumed run need not do; it may turn true for cells that
   /// are finished while this object lives. Cells whose predicted memory exceeds `memory_limit_bytes` for each
-  /// rank of their team are not dispatched but listed in `too_big`. `grid` must outlive this object. 24 bytes per task.
+  /// rank of their team are not dispatched but listed in `too_big`. `grid` must outlive this object. 24 bytes per task,
+  /// and some 200 per kind of cells.
   Dispatcher(const Job& job, const Grid& grid, const DataPool& data, std::function<bool(std::uint64_t)> is_done,
              Teams teams, double memory_limit_bytes);
 
   const Teams& teams() const { return teams_; }
 
   /// How many numbers of threads the cells of waiting tasks have.
-  std::size_t thread_counts() const { return queues_.size(); }
+  std::size_t thread_counts() const { return queue_.thread_counts(); }
   /// The most threads, if fewer than `limit`, that cells of a waiting task run on.
-  std::optional<int> most_threads_below(int limit) const;
+  std::optional<int> most_threads_below(int limit) const { return queue_.most_threads_below(limit); }
   /// The longest task whose cells run on this many threads.
   std::optional<Task> next(int threads);
-  /// The longest task whose cells run on most threads.
-  std::optional<Task> next() { return queues_.empty() ? std::nullopt : take(queues_.begin()); }
+  /// The same for most threads.
+  std::optional<Task> next();
 
   /// A cell that was given out is through. Both times zero (a failed cell): nothing to learn.
   void finished(std::uint64_t cell, double training_s, double other_s);
+
+  /// Learns from cells of earlier runs. `times_of` gives zeros for those that have none; of each group the first of
+  /// them is taken for the one that made the shared part.
+  struct Times {
+    double training_s, other_s;
+  };
+  void recall(const DataPool& data, const std::function<Times(std::uint64_t cell)>& times_of);
 
   std::uint64_t cells_left() const { return cells_left_; }  ///< dispatched but unfinished included
   double seconds_left() const;                              ///< of ranks, by the cost model
@@ -60,34 +69,22 @@ class Dispatcher {
  private:
   /// What groups that differ in nothing but seeds have in common.
   struct Kind {
-    Work work;  ///< of one rank: where a team of k shares c cores, k / c of the cell's
     double bytes;
     int threads, ranks;
     std::uint64_t cells_left;
-    double shared_s, cell_s;  ///< by the rates at the last sort
   };
-  /// Cells [first, first + span) of a group, of which `pending` are to be done.
-  struct Queued {
-    std::uint64_t group;
-    std::uint32_t first, span, pending, kind;
-  };
-  /// By threads per cell, most first; of each the shortest task first, so that the next is the last.
-  using Queues = std::map<int, std::vector<Queued>, std::greater<>>;
   struct Running {
     std::uint32_t kind;
-    bool with_shared, ends_task;
+    Place place;
+    bool ends_task;
   };
 
+  void add_kind(const Job& job, const CellSpec& spec, const DataShape& shape);
   void enqueue(std::uint64_t group, const std::vector<std::uint64_t>& cells, std::uint32_t kind);
-  void sort_queues();
-  void sort_again_when_it_matters();
-  bool goes_later(const Queued& a, const Queued& b) const;
-  double sorted_by_s(const Queued& task) const;
+  void renew();
   double fair_share_s() const;
   /// Takes the first `count` pending cells out of `task`.
-  std::vector<std::uint64_t> take_cells(Queued& task, std::uint32_t count) const;
-  std::optional<Task> take(Queues::iterator place);
-  void put_back(const Queued& rest, std::vector<Queued>& queue);
+  std::vector<std::uint64_t> take_cells(WaitingTask& task, std::uint32_t count) const;
   void start(const std::vector<std::uint64_t>& cells, std::uint32_t kind);
 
   const Grid& grid_;
@@ -95,13 +92,13 @@ class Dispatcher {
   Teams teams_;
   CostModel cost_;
   std::vector<Kind> kinds_;
-  Queues queues_;                                       ///< none is empty
+  std::vector<Seconds> each_;  ///< of ranks, by kind: as of the last renewal
+  TaskQueue queue_;
   std::unordered_map<std::uint64_t, Running> running_;  ///< by cell: given out and not finished
-  Work queued_work_, running_work_, current_work_;  ///< sums; current: of each running task the shared part and a cell
+  Backlog waiting_, given_, at_work_;                   ///< at_work: of each task given out the shared part and a cell
   std::vector<TooBig> too_big_;
   std::uint64_t cells_left_ = 0;
-  std::uint64_t cells_learned_ = 0, learned_at_sort_ = 0;
-  double ratio_at_sort_ = 1;
+  std::uint64_t cells_learned_ = 0, renewed_at_ = 0;
 };
 
 }  // namespace ntksweep

@@ -34,22 +34,4 @@ std::vector<WorkShare> work_by_purpose(const Job& job, const Grid& grid, const D
 /// activity, kernels, spectrum workspace. Raw data files not included.
 double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shape);
 
-/// Seconds per flop by kind of work, learned from finished cells (ratio of sums, so that large
-/// cells count for more), and with it what part of max_steps cells really take.
-class CostModel {
- public:
-  double seconds(const Work& work, bool with_shared) const;
-
-  /// A finished cell took `training_s` for its training and `other_s` for the rest. Cells without
-  /// any time (failed, skipped) teach nothing.
-  void learn(const Work& work, bool with_shared, double training_s, double other_s);
-
-  /// Seconds per flop of training over those of the rest: what the order of tasks depends on.
-  double training_to_other() const;
-
- private:
-  // Before anything is learned: a thousandth of a second at 20 Gflop/s, soon outweighed.
-  double training_flops_ = 2e7, training_s_ = 1e-3, other_flops_ = 2e7, other_s_ = 1e-3;
-};
-
 }  // namespace ntksweep
