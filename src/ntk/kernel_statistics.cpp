@@ -100,9 +100,10 @@ using enum Shape;
 using enum Number;
 
 constexpr std::array table{
-    Statistic{"ntk_lambda_min", Group::kernel, kernel_checkpoint, scalar, real, "1",
-              "smallest eigenvalue of the empirical NTK", "lambda_min(K_t)",
-              "Jacot, Gabriel, Hongler 2018, arXiv:1806.07572", lambda_min},
+    Statistic{
+        "ntk_lambda_min", Group::kernel, kernel_checkpoint, scalar, real, "1",
+        "smallest eigenvalue of the empirical NTK; with spectrum = extremes 0 by rank, or NaN where not within 1e-3",
+        "lambda_min(K_t)", "Jacot, Gabriel, Hongler 2018, arXiv:1806.07572", lambda_min},
     Statistic{"ntk_lambda_min_floor", Group::kernel, kernel_checkpoint, scalar, real, "1",
               "rounding floor of ntk_lambda_min: a smaller value is not distinguishable from zero",
               "N eps lambda_max(K_t)", "", lambda_min_floor},
