@@ -19,6 +19,7 @@ void put(ByteWriter& out, const Record& record) {
   out.put(record.key);
   out.put(record.status);
   out.put_text(record.message);
+  out.put(record.extents);
   out.put_span(std::span<const double>(record.values));
   out.put(record.wall_time_s);
   out.put(record.training_s);
@@ -41,6 +42,7 @@ Record get_record(ByteReader& in) {
   record.key = in.get<std::uint64_t>();
   record.status = in.get<Status>();
   record.message = in.get_text();
+  record.extents = in.get<Extents>();
   record.values = in.get_vector<double>();
   record.wall_time_s = in.get<double>();
   record.training_s = in.get<double>();

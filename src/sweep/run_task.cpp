@@ -97,6 +97,7 @@ void run_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, C
   current = [&trained] { return trained.network; };
   recorder.record_end(trained.outcome, trained.network);
   run.record.status = trained.outcome.status;
+  run.record.extents = shared.extents;
   run.record.values = std::move(recorder).take_values();
   run.data = shared.data;
   run.initial = shared.initial;
@@ -107,10 +108,10 @@ void run_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, C
 }
 
 void fail(const Job& job, const DataPool& data, const CellSpec& spec, std::string message, Record& record) {
-  const Extents extents = cell_extents(job, spec, data_shape(spec.data, data.of(spec.data)));
+  record.extents = cell_extents(job, spec, data_shape(spec.data, data.of(spec.data)));
   record.status = Status::failed;
   record.message = std::move(message);
-  record.values.assign(make_layout(selected_statistics(job), extents).size, std::nan(""));
+  record.values.assign(make_layout(selected_statistics(job), record.extents).size, std::nan(""));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ Record make_record(std::uint64_t cell, std::size_t values) {
   record.key = 0xfedcba9876543210U + cell;
   record.status = Status::diverged;
   record.message = "said at step 7";
+  record.extents = {3, 2, 0, 5, 1};
   record.values.assign(values, 0.5);
   record.wall_time_s = 1.25;
   record.training_s = 0.75;
@@ -57,6 +58,7 @@ TEST(Messages, ARecordComesBackWithEveryField) {
   EXPECT_EQ(back.key, record.key);
   EXPECT_EQ(back.status, Status::diverged);
   EXPECT_EQ(back.message, "said at step 7");
+  EXPECT_EQ(back.extents, (Extents{3, 2, 0, 5, 1}));
   ASSERT_EQ(back.values.size(), 3U);
   EXPECT_EQ(back.values[0], 0.5);
   EXPECT_TRUE(std::isnan(back.values[1]));

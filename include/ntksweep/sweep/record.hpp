@@ -60,7 +60,8 @@ struct Record {
   std::uint64_t key = 0;
   Status status = Status::pending;
   std::string message;         ///< of a failed or skipped cell
-  std::vector<double> values;  ///< in the layout of the cell's own extents
+  Extents extents;             ///< of the cell
+  std::vector<double> values;  ///< in the layout of these
   double wall_time_s = 0;
   double training_s = 0;  ///< of wall_time_s; the rest went into kernels, spectra and outputs
 };
