@@ -35,9 +35,10 @@ void descend_from_one_output(S scale, const MatrixOf<S>& weights, const Eigen::R
   }
 }
 
+/// With the padding of its columns.
 template <class S>
-std::span<S> entries(MatrixOf<S>& matrix, Index columns) {
-  return {matrix.data(), static_cast<std::size_t>(matrix.rows() * columns)};
+std::span<S> entries(Eigen::Ref<MatrixOf<S>> view) {
+  return {view.data(), static_cast<std::size_t>(view.outerStride() * view.cols())};
 }
 
 }  // namespace
@@ -47,6 +48,7 @@ LossGradient<S>::LossGradient(const Network<S>& network, const LayerSamples<S>& 
     : network_(network),
       input_(samples.input),
       target_(samples.target),
+      start_(samples.start),
       loss_(loss_row(rules.loss)),
       alpha_(static_cast<S>(rules.output_scale)),
       plain_(rules.output_scale == 1 && rules.centre == OutputCentre::none),
@@ -70,9 +72,10 @@ void LossGradient<S>::make_buffers() {
     gradient_.weights.emplace_back(is_trained ? layers[l].fan_out : 0, is_trained ? layers[l].fan_in : 0);
     gradient_.biases.emplace_back(is_trained && layers[l].has_bias ? layers[l].fan_out : 0);
     if (l == last_) break;
-    const Index rows = is_trained ? padded<S>(layers[l].fan_out) : 0;
+    const bool is_own = is_trained && !is_dual(l);
     const bool needs_slope = is_trained && !(is_fused_ && l + 1 == last_);
-    hidden_.push_back(MatrixOf<S>::Zero(rows, is_trained ? width_ : 0));
+    const Index rows = is_own ? padded<S>(layers[l].fan_out) : layers[l].fan_out;
+    hidden_.push_back(MatrixOf<S>::Zero(is_own ? rows : 0, is_own ? width_ : 0));
     slope_.push_back(MatrixOf<S>::Zero(needs_slope ? rows : 0, needs_slope ? width_ : 0));
   }
   ones_ = VectorOf<S>::Ones(width_);
@@ -84,11 +87,13 @@ void LossGradient<S>::make_buffers() {
 template <class S>
 typename LossGradient<S>::ConstView LossGradient<S>::input(std::size_t l, Panel panel) const {
   if (l == first_) return input_.middleCols(panel.start, panel.count);
+  if (is_dual(l - 1)) return gradient_.weights[first_].middleCols(panel.start, panel.count);
   return hidden_[l - 1].topLeftCorner(network_.layers[l].fan_in, panel.count);
 }
 
 template <class S>
 typename LossGradient<S>::View LossGradient<S>::hidden(std::size_t l, Panel panel) {
+  if (is_dual(l)) return gradient_.weights[first_].middleCols(panel.start, panel.count);
   return hidden_[l].topLeftCorner(network_.layers[l].fan_out, panel.count);
 }
 
@@ -112,11 +117,15 @@ double LossGradient<S>::evaluate(Wanted wanted) {
 template <class S>
 void LossGradient<S>::affine(std::size_t l, Panel panel, View z) const {
   const auto& layer = network_.layers[l];
-  if (layer.has_bias) {
-    for (Index i = 0; i < z.cols(); ++i) z.col(i) = static_cast<S>(layer.bias_scale) * network_.biases[l];
+  const S beta = static_cast<S>(layer.bias_scale);
+  if (is_dual(l)) {
+    z = start_->middleCols(panel.start, panel.count);
+    for (Index i = 0; layer.has_bias && i < z.cols(); ++i) z.col(i) += beta * network_.biases[l];
+  } else if (layer.has_bias) {
+    for (Index i = 0; i < z.cols(); ++i) z.col(i) = beta * network_.biases[l];
   }
   blas::multiply(static_cast<S>(layer.scale), blas::plain(network_.weights[l]), blas::plain(input(l, panel)),
-                 layer.has_bias ? S(1) : S(0), z);
+                 layer.has_bias || is_dual(l) ? S(1) : S(0), z);
 }
 
 template <class S>
@@ -124,14 +133,14 @@ void LossGradient<S>::propagate(Panel panel) {
   for (std::size_t l = first_; l < last_; ++l) {
     affine(l, panel, hidden(l, panel));
     if (is_fused_ && l + 1 == last_) break;
-    apply(*network_.activation, entries(hidden_[l], panel.count), entries(slope_[l], panel.count),
+    apply(*network_.activation, entries<S>(hidden(l, panel)), entries<S>(slope_[l].leftCols(panel.count)),
           network_.leaky_slope);
   }
   View f = output_.middleCols(panel.start, panel.count);
   if (!is_fused_) return affine(last_, panel, f);
   const auto& layer = network_.layers[last_];
-  auto& h = hidden_[last_ - 1];
-  rectify_and_project({layer.fan_in, panel.count, h.rows()}, rectified_leak(network_), h.data(),
+  View h = hidden(last_ - 1, panel);
+  rectify_and_project({layer.fan_in, panel.count, h.outerStride()}, rectified_leak(network_), h.data(),
                       network_.weights[last_].data(), f.data());
   f *= static_cast<S>(layer.scale);
   if (layer.has_bias) f.array() += static_cast<S>(layer.bias_scale) * network_.biases[last_](0);
@@ -161,17 +170,21 @@ void LossGradient<S>::add_bias_gradient(std::size_t l, Panel panel) {
 
 template <class S>
 void LossGradient<S>::add_gradient(std::size_t l, Panel panel) {
+  if (is_dual(l)) {
+    if (l == last_) gradient_.weights[l].middleCols(panel.start, panel.count) = signal(l, panel);
+    return;
+  }
   blas::multiply(S(1), blas::plain(signal(l, panel)), blas::transposed(input(l, panel)), panel.start == 0 ? S(0) : S(1),
                  gradient_.weights[l]);
 }
 
-/// The last two steps down in one pass; where values were not numbers they are not left in the padding.
+/// The last two steps down in one pass.
 template <class S>
 void LossGradient<S>::descend_from_rectified(Panel panel) {
   const auto& layer = network_.layers[last_];
-  auto& h = hidden_[last_ - 1];
+  View h = hidden(last_ - 1, panel);
   if (panel.start == 0) gradient_.weights[last_].setZero();
-  rectified_signal({layer.fan_in, panel.count, h.rows()}, rectified_leak(network_), static_cast<S>(layer.scale),
+  rectified_signal({layer.fan_in, panel.count, h.outerStride()}, rectified_leak(network_), static_cast<S>(layer.scale),
                    h.data(), network_.weights[last_].data(), signal(last_, panel).data(),
                    gradient_.weights[last_].data());
 }

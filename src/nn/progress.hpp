@@ -10,7 +10,10 @@ class Progress {
   /// `data` must outlive this object.
   Progress(const Dataset& data, const TrainingRules& rules);
 
-  /// Takes note of the loss and the outputs F (C x n) at `time`, in steps; what is between two steps
+  /// Whether `look` still looks at outputs: with classes, until all are right.
+  bool needs_output() const { return data_.kind != TargetKind::regression && outcome_.interpolation_step < 0; }
+
+  /// Takes note of the loss and the outputs F (C x n, where needed) at `time`, in steps; what is between two steps
   /// counts as the later. The status is no longer pending where training ends.
   template <class Scalar>
   Status look(double time, double loss, const MatrixOf<Scalar>& output, const MatrixOf<Scalar>& target);

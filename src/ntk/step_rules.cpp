@@ -125,23 +125,25 @@ constexpr auto constant = StepCourse::constant;
 constexpr auto varying = StepCourse::varying;
 
 constexpr std::array<StepRule, 10> table{{
-    {"constant", "eta", "", absolute, Scope::any, constant, given},
-    {"critical", "eta, given in units of 2 n / lambda_max(K_0)", "", absolute, Scope::any, constant, given},
+    {"constant", "eta", "", absolute, Scope::any, constant, StepNeeds::loss, given},
+    {"critical", "eta, given in units of 2 n / lambda_max(K_0)", "", absolute, Scope::any, constant, StepNeeds::loss,
+     given},
     {"xu2023", "eta_max of the convergence theorem for two-layer linear networks", "Xu et al., AISTATS 2023", factor,
-     linear, constant, xu},
+     linear, constant, StepNeeds::loss, xu},
     {"xu2023_adaptive", "eta_t = argmin f(eta, L(t)) over eta <= eta_max", "Xu et al., AISTATS 2023", factor, linear,
-     varying, xu_adaptive},
+     varying, StepNeeds::loss, xu_adaptive},
     {"local_pl", "eta_t = 1 / K_t, K_t the local smoothness", "Xu et al., TMLR 2025", factor, linear, varying,
-     local_pl},
+     StepNeeds::network, local_pl},
     {"local_pl_capped", "eta_t = min((1 + eta_0^2)^{t/2} eta_0, 1 / K_t), eta_0 = 1 / K_0", "Xu et al., TMLR 2025",
-     factor, linear, varying, local_pl_capped},
-    {"arora2018", "p_1^3 / (6144 8 |Y|_F^4)", "Arora et al., ICLR 2019 (arXiv 2018)", factor, linear, constant, arora},
+     factor, linear, varying, StepNeeds::network, local_pl_capped},
+    {"arora2018", "p_1^3 / (6144 8 |Y|_F^4)", "Arora et al., ICLR 2019 (arXiv 2018)", factor, linear, constant,
+     StepNeeds::loss, arora},
     {"du2018", "sqrt(n tolerance / rank Y) / (100 (t + 1) |Y|_F^{3/2})", "Du, Hu, Lee, NeurIPS 2018", factor, linear,
-     varying, du},
+     varying, StepNeeds::loss, du},
     {"piecewise", "eta times the factor of the last of schedule_steps that is reached", "", absolute, Scope::any,
-     varying, piecewise},
+     varying, StepNeeds::loss, piecewise},
     {"cosine", "eta (q + (1 - q) (1 + cos(pi t / max_steps)) / 2), q the floor", "Loshchilov, Hutter, ICLR 2017",
-     absolute, Scope::any, varying, cosine},
+     absolute, Scope::any, varying, StepNeeds::loss, cosine},
 }};
 
 }  // namespace

@@ -67,6 +67,10 @@ void parameters_per_target(const Snapshot& s, Out out) {
 
 void test_set_size(const Snapshot& s, Out out) { out[0] = static_cast<double>(s.data.y_test.cols()); }
 
+void training_form(const Snapshot& s, Out out) {
+  if (s.outcome.form != TrainingForm::none) out[0] = static_cast<double>(s.outcome.form);
+}
+
 void loss_peak(const Snapshot& s, Out out) { out[0] = s.outcome.peak_loss / s.outcome.initial_loss; }
 
 void loss_peak_step(const Snapshot& s, Out out) {
@@ -148,6 +152,12 @@ constexpr std::array table{
               "p / (n C)", "Belkin et al. 2019, arXiv:1812.11118", parameters_per_target},
     Statistic{"test_set_size", Group::training, end, scalar, integer, "1", "size of the test set", "n_test", "",
               test_set_size},
+    Statistic{
+        "training_form", Group::training, end, scalar, integer, "1",
+        "how the steps were computed, alike but for rounding: 0 weights and samples, 1 the first layer by "
+        "coefficients of the samples (dual), 2 a linear network on d rotated samples, 3 both; -1 without steps of "
+        "gradient descent",
+        "1: W_1 = W_1(0) + A X^T; 2: X = R Q^T, (R, Y Q) for (X, Y)", "", training_form},
     Statistic{"loss_peak", Group::training, end, scalar, real, "1",
               "largest training loss at any step, over the initial one: the height of a catapult", "max_t L_t / L_0",
               "Lewkowycz et al. 2020, arXiv:2003.02218", loss_peak},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cell_seeds.hpp"
+#include "ntksweep/ntk/step_rules.hpp"
 #include "ntksweep/sweep/cell.hpp"
 
 namespace ntksweep {
@@ -57,6 +58,7 @@ TrainingRules rules_of(const Cell& cell) {
   rules.seed_batch = seed_of(cell, "seed_batch");
   rules.max_steps = cell.integer("max_steps");
   rules.tolerance = cell.real("tolerance");
+  rules.step_needs = find_step_rule(cell.text("step_rule")).needs;
   return rules;
 }
 

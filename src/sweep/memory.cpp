@@ -14,9 +14,15 @@ constexpr double base_bytes = 60e6;  ///< the program with MPI, HDF5 and OpenBLA
 constexpr double number = sizeof(double);
 
 /// Training: inputs, targets and outputs in training precision; the gradient, and for one panel of
-/// samples each layer's activations and slopes; with a trained output layer alone its fixed inputs.
-double training_numbers(const WorkSizes& s, Precision precision) {
-  const double data = (s.d + 4 * s.c) * s.n;
+/// samples each layer's activations and slopes; with a trained output layer alone its fixed inputs. Rotated
+/// samples and their basis; in the dual form coefficients, their gradient, Z_0 and the Gram matrix.
+double training_numbers(WorkSizes s, Precision precision) {
+  double data = (s.d + 4 * s.c) * s.n;
+  if (is_rotated(s.form)) {
+    data += 3 * s.d * s.n + s.d * s.d;
+    s.n = s.d;
+  }
+  if (is_dual(s.form)) data += 3 * s.n * (s.deep_training ? s.m : s.c) + s.n * s.n;
   if (!s.deep_training) return data + (s.hidden > 0 ? s.m * s.n : 0);
   const auto inputs = static_cast<Index>(s.hidden > 1 ? std::max(s.d, s.m) : s.d);
   const std::size_t bytes = precision == Precision::float32 ? sizeof(float) : sizeof(double);

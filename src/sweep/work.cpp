@@ -63,6 +63,19 @@ double data_flops(const WorkSizes& s) {
   return drawn_number * (s.n + s.n_test) * (s.d + s.c) + drawn_number * s.weights();
 }
 
+/// Full-batch gradient descent in its form: the steps, and what the form takes once.
+double descent_flops(double steps, const WorkSizes& s) {
+  WorkSizes worked = s;
+  if (is_rotated(s.form)) worked.n = s.d;
+  const double once = is_rotated(s.form) ? 8 * s.n * flops::square(s.d) : 0;
+  if (!is_dual(s.form)) return steps * step_flops(worked) + once;
+  const double n = worked.n;
+  const double m = s.deep_training ? s.m : s.c;
+  const double d = s.deep_training ? s.d : s.readout_inputs();
+  const double saved = 4 * n * m * d - 2 * flops::square(n) * m;
+  return steps * (step_flops(worked) - saved) + once + flops::square(n) * d + 4 * n * m * d;
+}
+
 /// All steps, at max_steps. Gradient flow takes some Runge-Kutta steps of six gradients for each unit of
 /// time at the critical step. A mini-batch costs its part, and the end of an epoch a look at all samples.
 double training_flops(const CellSpec& spec, const WorkSizes& s) {
@@ -70,7 +83,7 @@ double training_flops(const CellSpec& spec, const WorkSizes& s) {
   const auto steps = static_cast<double>(spec.rules.max_steps);
   if (spec.method == Method::flow) return 6 * steps * step_flops(s);
   const auto batch = static_cast<double>(spec.rules.batch);
-  if (batch == 0 || batch >= s.n) return steps * step_flops(s);
+  if (batch == 0 || batch >= s.n) return descent_flops(steps, s);
   WorkSizes part = s;
   part.n = batch;
   return steps * (step_flops(part) + flops::forward(s, s.n) * batch / s.n);

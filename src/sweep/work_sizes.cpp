@@ -19,6 +19,14 @@ bool is_piecewise_linear(const std::string& activation) {
   return activation == "linear" || activation == "relu" || activation == "leaky_relu";
 }
 
+TrainingForm form_of(const CellSpec& spec, const DataShape& shape) {
+  if (spec.method != Method::gradient_descent) return TrainingForm::none;
+  Architecture architecture = spec.architecture;
+  architecture.inputs = shape.inputs;
+  architecture.outputs = shape.outputs;
+  return training_form(layer_rules(architecture), find_activation(architecture.activation), spec.rules, spec.samples);
+}
+
 }  // namespace
 
 bool WorkSizes::keeps_input_gram() const {
@@ -43,6 +51,7 @@ WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shap
   sizes.c = static_cast<double>(shape.outputs);
   sizes.hidden = static_cast<double>(spec.architecture.depth);
   sizes.deep_training = sizes.hidden > 0 && spec.architecture.trained == Trained::all;
+  sizes.form = form_of(spec, shape);
   sizes.piecewise_linear = is_piecewise_linear(spec.architecture.activation);
   sizes.checkpoints = static_cast<double>(cell_schedule(job, spec).size());
   sizes.kernel_size = kernel == "none" ? 0.0 : sizes.n * (kernel == "full" ? sizes.c : 1.0);

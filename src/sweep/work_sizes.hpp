@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ntksweep/nn/training_form.hpp"
 #include "ntksweep/sweep/work.hpp"
 
 namespace ntksweep {
@@ -10,6 +11,7 @@ struct WorkSizes {
   double d, m, c;         ///< inputs, width, outputs
   double hidden;          ///< hidden layers, L
   bool deep_training;     ///< hidden layers are there and trained
+  TrainingForm form;      ///< how gradient descent is computed
   bool piecewise_linear;  ///< the activation needs no transcendental function
   double checkpoints;     ///< moments at which a cell is looked at, both ends included
   double kernel_size;     ///< N: rows of the recorded kernel, 0 without kernels

@@ -83,14 +83,16 @@ std::int64_t allocations_during(const std::function<void()>& work) {
 
 /// Allocations in five iterations after two to warm up.
 template <class S>
-std::int64_t allocations_of(const Architecture& architecture, Index samples, const TrainingRules& rules = {}) {
+std::int64_t allocations_of(const Architecture& architecture, Index samples, const TrainingRules& rules = {},
+                            TrainingForm form = TrainingForm::per_sample) {
   const auto data = cases::regression(architecture.inputs, samples, architecture.outputs, 1);
   auto network = cast<S>(initialize(architecture, 1));
   const MatrixOf<S> x = data.x.template cast<S>(), y = data.y.template cast<S>();
-  GradientDescent<S> descent(network, x, y, rules);
+  GradientDescent<S> descent(network, x, y, rules, form);
   const auto iterate = [&descent](int count) {
     for (int t = 0; t < count; ++t) {
       descent.evaluate();
+      descent.output();
       descent.step(1e-3);
     }
   };
@@ -138,6 +140,17 @@ TEST_F(Allocation, TrainingDoesNoneForAnyArchitecture) {
         EXPECT_EQ(allocations_of<float>(architecture, samples), 0) << cases::describe(architecture);
       }
     }
+  }
+}
+
+TEST_F(Allocation, TrainingDoesNoneInAnyForm) {
+  for (auto architecture : cases::every_architecture()) {
+    EXPECT_EQ(allocations_of<double>(architecture, 4, {}, TrainingForm::dual), 0) << cases::describe(architecture);
+    EXPECT_EQ(allocations_of<float>(architecture, 4, {}, TrainingForm::dual), 0) << cases::describe(architecture);
+    if (architecture.activation != "linear" || architecture.biases != Biases::none) continue;
+    EXPECT_EQ(allocations_of<double>(architecture, 4, {}, TrainingForm::rotated), 0) << cases::describe(architecture);
+    EXPECT_EQ(allocations_of<float>(architecture, 4, {}, TrainingForm::rotated_dual), 0)
+        << cases::describe(architecture);
   }
 }
 

@@ -127,7 +127,8 @@ TEST(Training, TheStepSizeIsAskedOnceForEachStepWithTheLossThere) {
     asked.push_back(step);
     return step == 0 ? 0.1 : 0.0;
   };
-  train<double>(network, data, {.max_steps = 3, .tolerance = -1}, rule, {}, unobserved);
+  train<double>(network, data, {.max_steps = 3, .tolerance = -1, .step_needs = StepNeeds::network}, rule, {},
+                unobserved);
   EXPECT_EQ(asked, (std::vector<std::int64_t>{0, 1, 2}));
   const auto one_step = trained(initial, data, {0.1, 1, -1});
   EXPECT_EQ(network.weights[1], one_step.weights[1]);  // steps of size 0 stay

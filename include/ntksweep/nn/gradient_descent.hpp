@@ -1,7 +1,12 @@
 #pragma once
 
+#include <optional>
+
+#include "ntksweep/nn/dual_first_layer.hpp"
 #include "ntksweep/nn/loss_gradient.hpp"
 #include "ntksweep/nn/parameter_update.hpp"
+#include "ntksweep/nn/rotated_samples.hpp"
+#include "ntksweep/nn/training_form.hpp"
 
 namespace ntksweep {
 
@@ -11,35 +16,41 @@ namespace ntksweep {
 template <class Scalar>
 class GradientDescent {
  public:
-  /// x: d x n, y: C x n. Both and `network` must outlive this object.
+  /// x: d x n, y: C x n. Both and `network` must outlive this object. The form must suit the network and
+  /// the rules (training_form), whether or not it pays.
   GradientDescent(Network<Scalar>& network, const MatrixOf<Scalar>& x, const MatrixOf<Scalar>& y,
-                  const TrainingRules& rules = {})
-      : features_(frozen_features(network, x)),
-        gradient_(network, {features_.size() > 0 ? features_ : x, y}, rules),
-        update_(network, rules) {}
+                  const TrainingRules& rules = {}, TrainingForm form = TrainingForm::per_sample);
   GradientDescent(const GradientDescent&) = delete;  // members refer to each other
   GradientDescent& operator=(const GradientDescent&) = delete;
 
   /// Loss and gradient at the present parameters; returns the loss.
-  double evaluate() { return loss_ = gradient_.evaluate(); }
+  double evaluate();
 
   /// One step of size eta from the last evaluate, whose loss it returns.
-  double step(double eta) {
-    update_.step(gradient_.gradient(), eta, gradient_.samples());
-    return loss_;
-  }
+  double step(double eta);
 
   /// Whether the loss of the whole training set comes with the step that follows.
   bool is_due() const { return true; }
 
-  /// F, C x n, of the last evaluate.
-  const MatrixOf<Scalar>& output() const { return gradient_.output(); }
+  /// F, C x n, of the last evaluate. Formed here where samples are rotated: 2 C n d flops.
+  const MatrixOf<Scalar>& output();
+
+  /// Brings the network up to date, which in the dual form lags behind.
+  void synchronise();
 
  private:
+  std::optional<RotatedSamples<Scalar>> rotated_;
   MatrixOf<Scalar> features_;
+  const MatrixOf<Scalar>& input_;  ///< of the first trained layer: features, rotated samples or x
+  std::optional<DualFirstLayer<Scalar>> dual_;
   LossGradient<Scalar> gradient_;
   ParameterUpdate<Scalar> update_;
+  Index samples_;  ///< n
   double loss_ = 0;
+  MatrixOf<Scalar> output_;  ///< of rotated samples, turned back
 };
+
+extern template class GradientDescent<double>;
+extern template class GradientDescent<float>;
 
 }  // namespace ntksweep

@@ -7,12 +7,13 @@
 
 namespace ntksweep {
 
-/// What the first trained layer learns from; samples are columns. Both must outlive their users.
+/// What the first trained layer learns from; samples are columns. All must outlive their users.
 template <class Scalar>
 struct LayerSamples {
-  const MatrixOf<Scalar>& input;   ///< what that layer gets, fan_in x n
-  const MatrixOf<Scalar>& target;  ///< y, C x n
-  Index panel = 0;                 ///< samples at a time; 0: panel_samples
+  const MatrixOf<Scalar>& input;            ///< what that layer gets, fan_in x n
+  const MatrixOf<Scalar>& target;           ///< y, C x n
+  Index panel = 0;                          ///< samples at a time; 0: panel_samples
+  const MatrixOf<Scalar>* start = nullptr;  ///< Z_0 of a DualFirstLayer whose network and Gram matrix these are
 };
 
 /// Loss, outputs and gradient of one set of samples, panel by panel so that activations stay in the
@@ -38,7 +39,8 @@ class LossGradient {
   /// F, C x n, of the last evaluate.
   const MatrixOf<Scalar>& output() const { return plain_ ? output_ : model_output_; }
   /// sum_i D_i h_i^T for the weights and sum_i D_i for the biases, D = n dL/dz: without the factors s,
-  /// beta and 1/n that make a derivative of it. Layers below the first trained one are empty.
+  /// beta and 1/n that make a derivative of it. Layers below the first trained one are empty. With
+  /// samples of a DualFirstLayer D itself (m x n) stands for the weights of that layer.
   const ParametersOf<Scalar>& gradient() const { return gradient_; }
 
  private:
@@ -49,8 +51,9 @@ class LossGradient {
   using ConstView = Eigen::Ref<const MatrixOf<Scalar>>;
 
   void make_buffers();
+  bool is_dual(std::size_t l) const { return start_ != nullptr && l == first_; }
   ConstView input(std::size_t l, Panel panel) const;  ///< what layer l gets
-  View hidden(std::size_t l, Panel panel);            ///< phi(z_l), on the way back D_l
+  View hidden(std::size_t l, Panel panel);            ///< phi(z_l), on the way back D_l; dual: in the gradient
   View signal(std::size_t l, Panel panel);            ///< D_l
   void affine(std::size_t l, Panel panel, View z) const;
   void propagate(Panel panel);
@@ -63,6 +66,7 @@ class LossGradient {
   const Network<Scalar>& network_;
   const MatrixOf<Scalar>& input_;
   const MatrixOf<Scalar>& target_;
+  const MatrixOf<Scalar>* start_;  ///< Z_0, or null in the primal form
   const Loss& loss_;
   Scalar alpha_;
   bool plain_;  ///< alpha = 1 and b = 0: F is the network's own output

@@ -36,6 +36,9 @@ class MiniBatchDescent {
   /// F, C x n, of the last evaluate.
   const MatrixOf<Scalar>& output() const { return all_.output(); }
 
+  /// The network is always up to date.
+  void synchronise() {}
+
  private:
   struct Batch {
     MatrixOf<Scalar> input, y;

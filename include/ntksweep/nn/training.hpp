@@ -7,6 +7,7 @@
 
 #include "ntksweep/nn/dataset.hpp"
 #include "ntksweep/nn/network.hpp"
+#include "ntksweep/nn/training_form.hpp"
 #include "ntksweep/nn/training_rules.hpp"
 
 namespace ntksweep {
@@ -32,6 +33,7 @@ struct TrainingOutcome {
   double final_loss = std::numeric_limits<double>::quiet_NaN();
   double peak_loss = std::numeric_limits<double>::quiet_NaN();
   std::int64_t peak_step = -1;  ///< the first step with the largest loss
+  TrainingForm form = TrainingForm::none;
 };
 
 /// Steps at which a run of `max_steps` is looked at: 0, then log-spaced, then max_steps; strictly
@@ -50,8 +52,9 @@ using CheckpointObserver = std::function<void(std::size_t slot, std::int64_t ste
 /// divergence (a loss that is not finite or above divergence_bound). The loss of the whole training
 /// set is looked at after every step; with mini-batches at the start, at the end of every epoch, at
 /// the scheduled steps, at the last one, and where that of a batch is not finite.
-/// The observer sees the network through the reference its caller holds. The end is not reported to
-/// the observer: the caller has it. The rules must have passed check_rules.
+/// The observer sees the network through the reference its caller holds; so may step sizes, if the rules
+/// say that they need it (elsewhere the network may lag behind between checkpoints). The end is not
+/// reported to the observer: the caller has it. The rules must have passed check_rules.
 template <class Scalar>
 TrainingOutcome train(Network<Scalar>& network, const Dataset& data, const TrainingRules& rules,
                       const StepSize& step_size, const std::vector<std::int64_t>& schedule,

@@ -11,6 +11,8 @@ namespace ntksweep {
 enum class OutputCentre { none, initial };  ///< b = 0, or b = f at initialization
 enum class DecayToward { zero, initial };   ///< theta_ref = 0, or theta at initialization
 
+enum class StepNeeds { loss, network };  ///< what step sizes are chosen from, beside the step's number
+
 /// What is minimized, how, and for how long. The trained model is F = alpha (f - b), f the network,
 /// and gradient descent acts on L(F) / alpha^2, so that the signal l'(F) / alpha goes down the
 /// network and F - y obeys r <- (I - eta K / n) r in the linear regime for every alpha, K the kernel
@@ -28,7 +30,8 @@ struct TrainingRules {
   Index batch = 0;  ///< samples per step; 0, or n and above: all of them
   std::uint64_t seed_batch = 0;
   std::int64_t max_steps = 0;
-  double tolerance = 0;  ///< converged when the training loss of F is at most this
+  double tolerance = 0;                    ///< converged when the training loss of F is at most this
+  StepNeeds step_needs = StepNeeds::loss;  ///< network: it is looked at before every step
 };
 
 /// The absolute eta of the step from `step` to `step` + 1; asked once for each step. `loss`: the

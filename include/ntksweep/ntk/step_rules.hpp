@@ -44,6 +44,7 @@ struct StepRule {
   StepMeaning meaning;
   Scope scope;
   StepCourse course;
+  StepNeeds needs;
   StepSize (*make)(const StepRuleInput& input);
 };
 
