@@ -2,9 +2,13 @@
 #include <cblas.h>
 #include <lapacke.h>
 
+#include <memory>
+
+#include "ntksweep/ntk/linearised_model.hpp"
 #include "ntksweep/ntk/spectrum.hpp"
 
-/// Eigenvalues of a Wishart matrix through the library, and by LAPACK's dsyevd itself on the same BLAS, one thread.
+/// Eigenvalues of a Wishart matrix through the library, and by LAPACK's dsyevd itself on the same BLAS, one thread;
+/// and what the linearised model at 500 pairs of step size and time costs with the eigensystem it needs.
 namespace ntksweep::bench {
 namespace {
 
@@ -22,6 +26,20 @@ void spectrum_only(benchmark::State& state) {
 void eigensystem(benchmark::State& state) {
   const Matrix k = wishart(state.range(0));
   for (auto _ : state) benchmark::DoNotOptimize(symmetric_eigensystem(k));
+}
+
+/// Loss and outputs on the training set at 10 step sizes and 50 times each.
+void linearised(benchmark::State& state) {
+  const Matrix k = wishart(state.range(0));
+  const Matrix residual = Matrix::Random(1, k.rows());
+  for (auto _ : state) {
+    const LinearisedModel model(std::make_shared<Eigensystem>(symmetric_eigensystem(k)), residual);
+    for (int i = 1; i <= 500; ++i) {
+      const double eta = 0.1 * static_cast<double>(1 + i % 10);
+      benchmark::DoNotOptimize(model.train_loss(eta, i, Dynamics::steps));
+      benchmark::DoNotOptimize(model.train_residual(eta, i, Dynamics::steps));
+    }
+  }
 }
 
 /// The copy of the matrix, which dsyevd destroys, is timed as well.
@@ -42,6 +60,7 @@ void samples(benchmark::internal::Benchmark* benchmark) { benchmark->Arg(128)->A
 
 BENCHMARK(spectrum_only)->Name("spectrum_only/f64")->Apply(samples);
 BENCHMARK(eigensystem)->Name("eigensystem/f64")->Apply(samples);
+BENCHMARK(linearised)->Name("linearised/f64")->Arg(1024);
 BENCHMARK_CAPTURE(dsyevd, values, 'N')->Name("dsyevd_values/f64")->Apply(samples);
 BENCHMARK_CAPTURE(dsyevd, vectors, 'V')->Name("dsyevd_vectors/f64")->Apply(samples);
 
