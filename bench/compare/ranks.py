@@ -2,24 +2,19 @@
 
 import re
 import statistics
-import subprocess
 import tempfile
 
 from compare.results import Section
 from compare.text import percent, table
-from compare.workers import BENCH, environment
+from compare.workers import BENCH, captured
 
 EFFICIENCY_JOB = BENCH / "compare" / "ranks.toml"
 
 
 def output(*command, **variables):
-    """What a script prints; its last words where it fails, nothing where it takes five minutes."""
-    try:
-        result = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=BENCH.parent, timeout=300,
-                                env={**environment(), **{name: str(value) for name, value in variables.items()}})
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{command[0]}: {error}"
-    return result.stdout if result.returncode == 0 else f"{result.stdout}failed: {result.stderr[-300:]}"
+    """What a script prints; and its last words where it fails."""
+    code, out, err = captured(command, **variables)
+    return out if code == 0 else f"{out}failed: {err[-300:]}"
 
 
 def efficiency(bench):

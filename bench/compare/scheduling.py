@@ -2,12 +2,11 @@
 
 import json
 import re
-import subprocess
 import tempfile
 
 from compare.results import Section
 from compare.text import percent, table
-from compare.workers import environment
+from compare.workers import captured
 
 PEERS = {"gnu_parallel": "GNU parallel (a process per task)", "hyperqueue": "HyperQueue (a process per task)",
          "dask": "Dask distributed", "schwimmbad": "schwimmbad MPIPool", "mpi4py_futures": "mpi4py.futures, chunks",
@@ -17,24 +16,17 @@ SLOW = {"gnu_parallel", "hyperqueue", "dask"}
 
 def peer(bench, name, count, milliseconds):
     """Seconds for count tasks, or None and why."""
-    command = [bench.python, "-m", "peers.schedulers", name, str(count), str(milliseconds)]
-    try:
-        result = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=120)
-        answer = json.loads([line for line in result.stdout.splitlines() if line.startswith("{")][-1])
-    except (OSError, IndexError, ValueError, subprocess.TimeoutExpired):
-        answer = {"error": "not installed, or it took over two minutes"}
+    _, out, _ = captured([bench.python, "-m", "peers.schedulers", name, count, milliseconds], limit_s=120)
+    answers = [line for line in out.splitlines() if line.startswith("{")]
+    answer = json.loads(answers[-1]) if answers else {"error": "not installed, or it took over two minutes"}
     return answer.get("seconds"), answer.get("error", "")
 
 
-def mpirun(bench, ranks, *command):
-    """Standard output of an MPI program on two ranks; empty where it is not there or fails."""
-    try:
-        launcher = ["mpirun", "-n", str(ranks), "--bind-to", "none", "--oversubscribe"]
-        result = subprocess.run([*launcher, *map(str, command)], capture_output=True, text=True, env=environment(),
-                                timeout=300)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{command[0]}: {error}"
-    return result.stdout if result.returncode == 0 else result.stderr[-500:]
+def mpirun(ranks, *command):
+    """Standard output of an MPI program, or its last words."""
+    launcher = ["mpirun", "-n", ranks, "--bind-to", "none", "--oversubscribe"]
+    code, out, err = captured([*launcher, *command])
+    return out if code == 0 else f"{out}failed: {err[-300:]}"
 
 
 def number(pattern, text):
@@ -45,7 +37,7 @@ def number(pattern, text):
 def dispatch(bench):
     """Figures of bench/dispatch on two ranks, and what it printed."""
     with tempfile.TemporaryDirectory() as folder:
-        text = mpirun(bench, 2, bench.build / "dispatch", folder) if (bench.build / "dispatch").exists() else ""
+        text = mpirun(2, bench.build / "dispatch", folder) if (bench.build / "dispatch").exists() else ""
     rates = [float(rate) for rate in re.findall(r"empty cells.*?: *(\d+) per second", text)]
     overhead = number(r"together ([\d.]+) %", text)
     found = {"dispatch/rate": max(rates)} if rates else {}

@@ -9,7 +9,7 @@ import time
 
 from compare.results import Section, ratio
 from compare.text import readable, table, times
-from compare.workers import BENCH, environment
+from compare.workers import BENCH, captured, environment
 
 JOB = BENCH / "compare" / "grid.toml"
 PEERS = {"torch": ("peers.torch_grid",), "torch autograd": ("peers.torch_grid", "autograd"),
@@ -80,10 +80,10 @@ def difference(theirs, ours):
 
 
 def peer(bench, name, folder):
-    """Answer of a peer's script, or None and why."""
-    result = subprocess.run([bench.python, "-m", *PEERS[name][:1], str(folder), *PEERS[name][1:]], capture_output=True,
-                            text=True, env=environment())
-    return json.loads(result.stdout.splitlines()[-1]) if result.returncode == 0 else None
+    """Answer of a peer's script, None where it cannot be had."""
+    module, *options = PEERS[name]
+    code, out, _ = captured([bench.python, "-m", module, folder, *options])
+    return json.loads(out.splitlines()[-1]) if code == 0 else None
 
 
 def run(bench):

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 import statistics
 import subprocess
 
@@ -15,6 +16,24 @@ ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
 
 def environment():
     return {**os.environ, **ONE_THREAD, "PYTHONPATH": str(BENCH), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def captured(command, limit_s=300, **variables):
+    """(exit code, standard output, standard error) of a command in the top folder; it and its children are ended
+    when the limit is over, and a program that is not there is an exit code of 127."""
+    try:
+        process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   cwd=BENCH.parent, start_new_session=True,
+                                   env={**environment(), **{name: str(value) for name, value in variables.items()}})
+    except OSError as error:
+        return 127, "", str(error)
+    try:
+        out, err = process.communicate(timeout=limit_s)
+        return process.returncode, out, err
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        out, _ = process.communicate()
+        return 124, out, f"took over {limit_s} s"
 
 
 class Worker:

@@ -160,9 +160,9 @@ def prepared(build, *arguments):
 
 @functools.lru_cache(maxsize=None)
 def best_ensemble(width, samples, inputs, kind):
-    """(builder name, size) with the least time per network; sizes as far as a gigabyte goes."""
+    """(builder name, size) with the least time per network; no larger than 200 MB, far beyond any cache."""
     bytes_each = 8 * (3 * samples * width + 2 * width * inputs)
-    counts = [count for count in ENSEMBLES if count * bytes_each < 1e9 or count == 1]
+    counts = [count for count in ENSEMBLES if count * bytes_each < 2e8 or count == 1]
     choices = {("bmm", count): (ensemble_of_hand(count, width, samples, inputs, kind), count) for count in counts}
     if hasattr(torch, "func"):
         choices |= {("vmap", count): (functional(width, samples, inputs, kind, count), count) for count in counts[-3:]}

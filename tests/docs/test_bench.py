@@ -1,6 +1,7 @@
 """The scripts of bench/ parse, and the code that turns measurements into tables works; no peer is needed."""
 
 import ast
+import importlib
 import pathlib
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def test_every_shell_script_parses(path):
 def test_every_section_that_can_be_chosen_is_there_and_named_in_the_help():
     help_text = (ROOT / "bench" / "run_all.sh").read_text(encoding="utf-8")
     for section in SECTIONS:
-        assert (ROOT / "bench" / "compare" / f"{section}.py").exists()
+        assert callable(importlib.import_module(f"compare.{section}").run)
         assert section in help_text
 
 
@@ -126,3 +127,10 @@ def test_the_spectrum_table_has_a_cell_for_every_column():
     rows, found = [], {}
     spectra.one(Bench(), 1024, "values", rows, found)
     assert len(rows[0]) == len(spectra.HEAD) and found == {"spectrum/values/1024": 1}
+
+
+def test_a_script_that_takes_too_long_is_ended_with_its_children():
+    code, out, err = workers.captured(["bash", "-c", "echo begun; sleep 60 & wait"], limit_s=0.5)
+    assert (code, out) == (124, "begun\n") and "0.5 s" in err
+    assert workers.captured(["/nonexistent/program"])[0] == 127
+    assert workers.captured(["bash", "-c", "echo $X; exit 3"], X=7)[:2] == (3, "7\n")
