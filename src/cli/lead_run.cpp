@@ -74,7 +74,7 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {
   if (!file_.resumed()) return;
   check_data_is_the_same(prepared_, output_path_);
-  dispatcher_.recall(prepared_.data, recorded_times(ResultReader(output_path_)));
+  if (dispatcher_.cells_left() > 0) dispatcher_.recall(prepared_.data, recorded_times(ResultReader(output_path_)));
 }
 
 double LeadRun::memory_limit(const std::string& given) const {
