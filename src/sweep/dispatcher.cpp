@@ -23,11 +23,17 @@ Work shared_by(const Teams::Shape& team, const Work& work) {
   return {part * work.shared, part * work.training, part * work.kernels};
 }
 
-/// How many cells of a task to give out so that they take `share_s` at most; at least one. Every
-/// piece repeats the shared part, so none is cut below the length of that. (Rounding may not split
-/// what is exactly a share.)
+/// What is given out cannot be taken back, and may take some times what was predicted: where repeating the shared part
+/// costs little, a piece is a part of a fair share only.
+constexpr double pieces_per_share = 4;
+constexpr double shared_parts_per_piece = 30;
+
+/// How many cells of a task to give out, at least one, when a fair share of what is left is `share_s`. Every piece
+/// repeats the shared part, so none is cut below the length of that. (Rounding may not split what is exactly a share.)
 std::uint32_t cells_in_piece(const Seconds& each, std::uint32_t pending, double share_s) {
-  const double fitting = std::floor(std::max(share_s, each.shared) / each.cell + 0.01);
+  const double part_s = share_s / pieces_per_share;
+  const double piece_s = shared_parts_per_piece * each.shared <= part_s ? part_s : std::max(share_s, each.shared);
+  const double fitting = std::floor(piece_s / each.cell + 0.01);
   return static_cast<std::uint32_t>(std::clamp(fitting, 1.0, static_cast<double>(pending)));
 }
 
@@ -123,7 +129,8 @@ std::optional<Task> Dispatcher::next(int threads) {
   const Seconds each = each_[kind];
   const int ranks = kinds_[kind].ranks;
   WaitingTask task = queue_.next_of(kind);
-  const std::uint32_t count = cells_in_piece(each, task.pending, ranks * fair_share_s());
+  const bool alone = ranks == teams_.ranks();  // nobody to share with
+  const std::uint32_t count = alone ? task.pending : cells_in_piece(each, task.pending, ranks * fair_share_s());
   Task piece{take_cells(task, count), (each.shared + count * each.cell) / ranks, ranks};
   queue_.take(kind, task);
   waiting_.add(kind, task.pending == 0 ? -1 : 0, -std::int64_t{count}, each);

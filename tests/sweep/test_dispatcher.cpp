@@ -106,6 +106,20 @@ TEST(Dispatcher, SplitsATaskThatIsLongerThanAFairShare) {
   EXPECT_EQ(cells.size(), 10U);
 }
 
+TEST(Dispatcher, CutsCheapPiecesWellBelowAFairShareAsTheyMayTakeLongerThanPredicted) {
+  const TestSweep sweep(R"toml(
+[grid]
+width = 64
+samples = 16
+step_size = "linspace(0.1,1,64)"
+[training]
+max_steps = 100000
+)toml");
+  Dispatcher dispatcher = sweep.dispatcher(2);
+  const auto tasks = drain(dispatcher);
+  EXPECT_EQ(tasks.front().cells.size(), 8U);  // a quarter of half of the cells
+}
+
 TEST(Dispatcher, DoesNotRepeatSharedWorkThatIsLongerThanTheCells) {
   const TestSweep sweep(long_start_short_cells);
   const Seconds each = first_guess(sweep.work_of(0));
