@@ -14,6 +14,7 @@
 /// How good the predictions of a run are: takes the times of the cells of finished runs from their result files, runs
 /// the real scheduler over them in virtual time, and prints how far the predicted time left is from the true one, and
 /// how far tasks are from their prediction when they are given out. Usage: eta RANKS FILE.h5 [...]
+/// With 0 ranks it prints what each cell took over what was planned for it (for simulate_scale --ratios).
 namespace {
 
 using namespace ntksweep;
@@ -173,10 +174,21 @@ void report(const std::string& path, int ranks, const Replay& replay, double pla
   fmt::print("\n");
 }
 
+void print_ratios(const FinishedRun& run) {
+  for (std::uint64_t cell = 0; cell < run.times.size(); ++cell) {
+    const CellSpec spec = describe(run.grid.cell(cell));
+    CostModel plan;
+    const auto kind = plan.add_kind(predict_work(run.job, spec, data_shape(spec.data, run.data.of(spec.data))));
+    fmt::print("{:.4g}\n", (run.times[cell].training_s + run.times[cell].other_s) / plan.predict(kind).cell);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int ranks = std::atoi(argv[1]);
+  const int ranks = argc > 1 ? std::atoi(argv[1]) : 0;
+  for (int i = 2; i < argc && ranks == 0; ++i) print_ratios(load(argv[i]));
+  if (ranks == 0) return 0;
   fmt::print("{} ranks in virtual time. end: over the lower bound; plan: measured over planned core seconds\n", ranks);
   fmt::print("{:32}{:>7}{:>8}{:>8}{:>8} |{:^37} | task s / predicted, last 3/4\n", "", "", "", "", "",
              "error of the time left, %, at");

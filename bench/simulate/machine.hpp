@@ -20,16 +20,18 @@ struct Machine {
   double latency_s = 5e-6;
   double bytes_per_s = 5e9;
   // Rank zero's main thread.
-  double receive_letter_s = 3e-6;  ///< probe, receive, decode
-  double record_s = 1e-6;          ///< decode and book one record
-  double task_s = 1e-6;            ///< choose one task and encode it
-  double send_letter_s = 3e-6;
-  double store_record_s = 10e-6;  ///< pack a record and write it with the next commit
-  double commit_s = 20e-3;        ///< beside that: waiting for the disk, twice
+  double receive_letter_s = 5e-6;  ///< probe, receive
+  double record_s = 1e-7;          ///< decode one record
+  double task_s = 3.5e-7;          ///< choose one task, encode it, book its end
+  double send_letter_s = 5e-6;
+  double store_record_s = 15e-6;  ///< pack a record and write it with the next commit
+  double commit_s = 10e-3;        ///< beside that: waiting for the disk, twice
   double commit_interval_s = 1.0;
   // A worker: from the end of a cell to the letter on its way.
   double worker_letter_s = 50e-6;
   double record_bytes = 600;
+  // Between two looks of a worker while tasks wait: a part of what they take, at most this (src/cluster/work.cpp).
+  double looks_per_queue = 4, busy_look_s = 0.05;
   MainThread main_thread = MainThread::shares_core;
   // src/cluster/coordinate.cpp, and src/cluster/work.cpp for a worker without a task.
   Sleeps rank_zero{std::chrono::milliseconds(1), std::chrono::milliseconds(10)};
@@ -39,7 +41,7 @@ struct Machine {
 /// A machine on which nothing but cells takes time.
 inline Machine instant_machine() {
   constexpr Sleeps none{std::chrono::microseconds(0), std::chrono::microseconds(0)};
-  return {0, 1e300, 0, 0, 0, 0, 0, 0, 1e300, 0, 0, MainThread::has_core, none, none};
+  return {0, 1e300, 0, 0, 0, 0, 0, 0, 1e300, 0, 0, 1, 0, MainThread::has_core, none, none};
 }
 
 }  // namespace ntksweep::simulate

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <limits>
 
+#include "ntksweep/core/error.hpp"
 #include "table.hpp"
 
 /// Simulates a job on many ranks, with the real scheduler in virtual time, and prints a row for each number of ranks.
@@ -24,7 +25,9 @@ struct Arguments {
 
 std::vector<double> read_numbers(const std::string& path) {
   std::ifstream file(path);
-  return {std::istream_iterator<double>(file), {}};
+  std::vector<double> numbers{std::istream_iterator<double>(file), {}};
+  if (numbers.empty()) throw InputError(path + " holds no numbers");
+  return numbers;
 }
 
 void print_table(const Arguments& arguments) {

@@ -54,7 +54,8 @@ void Simulation::happen(const Event& event) {
     case What::cell_ends:
       return end_cell(event.rank);
     case What::letter_leaves:
-      return send_letter(event.rank);
+      if (event.time == at(event.rank).letter_s) send_letter(event.rank);
+      return;
     case What::grant_arrives:
       return arrive(event.rank, event.cells);
     case What::grant_seen:
@@ -68,10 +69,11 @@ void Simulation::begin_cell(int number) {
   Rank& rank = at(number);
   const Cell cell = rank.cells[rank.next++];
   const CellTimes times = times_of_(cell.number);
-  const double other_s = times.other_s + (cell.first ? times.shared_s : 0.0);
+  const double other_s = times.other_s + (cell.first() ? times.shared_s : 0.0);
   rank.running = {cell.number, times.training_s, other_s, cell.last};
   rank.computing = true;
   rank.began_s = now_;
+  rank.waiting_s = std::max(0.0, rank.waiting_s - cell.task_s);
   if (number == 0) used_s_ = outcome_.rank_zero_s;
   outcome_.longest_cell_s = std::max(outcome_.longest_cell_s, times.training_s + other_s);
   schedule(now_ + (times.training_s + other_s), What::cell_ends, number);
@@ -94,8 +96,21 @@ void Simulation::end_cell(int number) {
     rank.cells.clear();
     rank.next = rank.here = 0;
   }
-  if (std::exchange(rank.letter_planned, true)) return;
-  schedule(number == 0 ? now_ : std::max(now_, rank.moved_s) + machine_.worker_letter_s, What::letter_leaves, number);
+  plan_letter(number);
+}
+
+/// At once when no task waits after the one at work, else with the next look into the postbox.
+void Simulation::plan_letter(int number) {
+  Rank& rank = at(number);
+  double time = number == 0 ? now_ : std::max(now_, rank.moved_s) + machine_.worker_letter_s;
+  if (rank.waiting_s > 0 && number != 0) {
+    const double look_s =
+        std::clamp(rank.waiting_s / machine_.looks_per_queue, 0.1 * machine_.busy_look_s, machine_.busy_look_s);
+    if (look_s > 0) time += rank.moved_s + std::ceil((now_ - rank.moved_s) / look_s) * look_s - now_;
+  }
+  if (time >= rank.letter_s) return;
+  rank.letter_s = time;
+  schedule(time, What::letter_leaves, number);
 }
 
 void Simulation::send_letter(int number) {
@@ -104,7 +119,7 @@ void Simulation::send_letter(int number) {
       machine_.latency_s + machine_.record_bytes * static_cast<double>(rank.outbox.size()) / machine_.bytes_per_s;
   const double arrival = number == 0 ? now_ : now_ + travel_s;
   inbox_.push_back({arrival, number, std::exchange(rank.outbox, {})});
-  rank.letter_planned = false;
+  rank.letter_s = never;
   rank.moved_s = now_;
   plan_look(arrival, number);
 }
@@ -117,6 +132,7 @@ void Simulation::arrive(int number, std::uint32_t cells) {
 
 void Simulation::see(int number, std::uint32_t cells) {
   Rank& rank = at(number);
+  for (std::size_t i = rank.here; i < rank.here + cells; ++i) rank.waiting_s += rank.cells[i].task_s;
   rank.here += cells;
   if (!rank.computing) begin_cell(number);
 }
@@ -170,7 +186,8 @@ double Simulation::hand_out(const std::vector<Grant>& grants, double clock) {
     std::uint32_t cells = 0;
     for (const Task& task : tasks) {
       for (const std::uint64_t cell : task.cells) {
-        at(number).cells.push_back({cell, cell == task.cells.front(), cell == task.cells.back()});
+        const double task_s = cell == task.cells.front() ? std::max(task.predicted_s, 1e-12) : 0.0;
+        at(number).cells.push_back({cell, task_s, cell == task.cells.back()});
       }
       cells += static_cast<std::uint32_t>(task.cells.size());
     }

@@ -55,7 +55,9 @@ class Simulation {
   /// One cell in the hands of a rank.
   struct Cell {
     std::uint64_t number;
-    bool first, last;
+    double task_s;  ///< predicted, of the task, with its first cell; zero with others
+    bool last;
+    bool first() const { return task_s > 0; }
   };
   struct Result {
     std::uint64_t cell;
@@ -72,15 +74,18 @@ class Simulation {
     std::size_t next = 0, here = 0;  ///< of these: the first that was not begun, and those that have arrived
     std::vector<Result> outbox = {};
     Result running = {};
-    bool computing = false, letter_planned = false;
-    double began_s = 0;  ///< the running cell
-    double moved_s = 0;  ///< its last letter
+    bool computing = false;
+    double waiting_s = 0;     ///< predicted, of the tasks after the one at work
+    double letter_s = never;  ///< when its next letter leaves
+    double began_s = 0;       ///< the running cell
+    double moved_s = 0;       ///< its last letter
   };
 
   void schedule(double time, What what, int rank, std::uint32_t cells = 0);
   void happen(const Event& event);
   void begin_cell(int rank);
   void end_cell(int rank);
+  void plan_letter(int rank);
   void send_letter(int rank);
   void arrive(int rank, std::uint32_t cells);
   void see(int rank, std::uint32_t cells);
