@@ -56,7 +56,7 @@ def memory(bench):
     bench.say("memory.py")
     text = output("/usr/bin/python3", BENCH / "memory.py", bench.program, *(FEW_CELLS if bench.short else ()))
     errors = [abs(float(ratio) - 1) for ratio in re.findall(r"\| ([\d.]+) \| [\d.]+ s \|$", text, re.MULTILINE)]
-    return text.split("failed:")[0].strip(), {"memory/error": max(errors)} if errors else {}
+    return text.removesuffix("failed: ").strip(), {"memory/error": max(errors)} if errors else {}
 
 
 def time_left(bench, folder):
