@@ -73,6 +73,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Large{"Deep",
                           "[grid]\nwidth = 700\nsamples = 500\nstep_size = 0.5\n[model]\ndepth = 4\n[training]\n"
                           "max_steps = 3\n[statistics]\nkernel = \"none\"\n"},
+                    Large{"Extremes",
+                          "[grid]\nwidth = 512\nsamples = 4000\nstep_size = 0.5\n[training]\nmax_steps = 3\n"
+                          "[statistics]\nspectrum = \"extremes\"\n[data]\ninput_dim = 4\n"},
+                    Large{"KeptGram",
+                          "[grid]\nwidth = 64\nsamples = 1500\nstep_size = 0.5\n[training]\nmax_steps = 3\n"
+                          "[data]\ninput_dim = 300\n"},
                     Large{"FullKernel",
                           "[grid]\nwidth = 16\nsamples = 150\nstep_size = 0.5\n[data]\noutputs = 10\n[training]\n"
                           "max_steps = 3\n[statistics]\nkernel = \"full\"\n"},
