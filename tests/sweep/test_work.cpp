@@ -66,9 +66,27 @@ TEST(Work, OfTanhIsMoreThanOfRelu) {
 
 TEST(Work, OfLinearRegressionIsThatOfOneLayer) {
   const double products = 1000 * 4.0 * 100 * 20;
-  const double training = work_of({.model = "depth = 0"}).training;
+  const double training = work_of({.model = "depth = 0\nbiases = \"all\""}).training;
   EXPECT_GT(training, products);
   EXPECT_LT(training, 3 * products);
+}
+
+TEST(Work, OfTrainingWithFewSamplesIsThatOfTheDualFirstLayer) {
+  const double products = 1000 * 2.0 * 256 * 256 * 1024;
+  const double training = work_of({.grid = "width = 1024\nsamples = 256", .data = "input_dim = 784"}).training;
+  EXPECT_GT(training, products);
+  EXPECT_LT(training, 1.3 * products);
+}
+
+TEST(Work, OfTrainingALinearNetworkForLongDoesNotGrowWithTheSamples) {
+  const auto at = [](int samples) {
+    return work_of({.grid = fmt::format("width = 50\nsamples = {}", samples),
+                    .model = "activation = \"linear\"",
+                    .training = "max_steps = 100000"})
+        .training;
+  };
+  EXPECT_GT(at(100), 100000 * 2.0 * 20 * 20 * 50);
+  EXPECT_LT(at(2000), 1.01 * at(100));
 }
 
 TEST(Work, OfTheMinimumNormSolutionDoesNotDependOnTheSteps) {
