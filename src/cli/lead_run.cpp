@@ -65,7 +65,8 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       prepared_(prepare(load_job(request.job_path, request.overrides))),
       memory_limit_(memory_limit(request.memory)),
       file_((check_memory(), ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid,
-                                                        prepared_.extents, cluster.size(), request.command_line))),
+                                                        prepared_.extents, cluster.size(), request.command_line,
+                                                        fmt::format("{}", fmt::join(cluster.blas_cores(), ","))))),
       counts_(count_statuses(file_, prepared_.grid.size())),
       dispatcher_(
           prepared_.job, prepared_.grid, prepared_.data,
@@ -161,7 +162,17 @@ Standing LeadRun::standing() const {
           std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
 }
 
+void LeadRun::warn_about_blas_cores() const {
+  const auto& cores = cluster_.blas_cores();
+  if (cores.size() < 2) return;
+  fmt::print(stderr,
+             "ntksweep: warning: the CPUs of this run are of several kinds ({}): a cell's last bits depend on which of "
+             "them computes it; --blas-core takes the same kernels on all of them\n",
+             fmt::join(cores, ", "));
+}
+
 int LeadRun::execute() {
+  warn_about_blas_cores();
   warn_about_cores();
   if (file_.resumed()) {
     fmt::print(stderr, "ntksweep: {} goes on: {} of {} cells are done\n", output_path_,

@@ -35,6 +35,7 @@ class LeadRun {
   double memory_limit(const std::string& given) const;
   void check_memory() const;
   void warn_about_cores() const;
+  void warn_about_blas_cores() const;
   void skip_what_is_too_big();
   void take(Record&& record, int rank, const std::string& host);
   void commit_when_due();

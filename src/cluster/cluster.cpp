@@ -13,6 +13,7 @@
 #include "mpi_call.hpp"
 #include "node_cores.hpp"
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/blas_core.hpp"
 #include "team_cores.hpp"
 
 namespace ntksweep {
@@ -30,17 +31,24 @@ void start_mpi(int& argc, char**& argv) {
   }
 }
 
-std::vector<std::string> gather_hosts(int size) {
-  std::vector<char> own(MPI_MAX_PROCESSOR_NAME, '\0');
+std::string processor_name() {
+  std::string name(MPI_MAX_PROCESSOR_NAME, '\0');
   int length = 0;
-  check_mpi(MPI_Get_processor_name(own.data(), &length), "MPI_Get_processor_name");
-  std::vector<char> all(own.size() * static_cast<std::size_t>(size), '\0');
-  check_mpi(MPI_Allgather(own.data(), MPI_MAX_PROCESSOR_NAME, MPI_CHAR, all.data(), MPI_MAX_PROCESSOR_NAME, MPI_CHAR,
-                          MPI_COMM_WORLD),
-            "MPI_Allgather");
-  std::vector<std::string> hosts;
-  for (std::size_t r = 0; r < static_cast<std::size_t>(size); ++r) hosts.emplace_back(&all[r * own.size()]);
-  return hosts;
+  check_mpi(MPI_Get_processor_name(name.data(), &length), "MPI_Get_processor_name");
+  name.resize(static_cast<std::size_t>(length));
+  return name;
+}
+
+/// What each rank says, by rank; cut to the length of a processor name.
+std::vector<std::string> gather(std::string own, int size) {
+  constexpr std::size_t length = MPI_MAX_PROCESSOR_NAME;
+  own.resize(length);
+  own.back() = '\0';
+  std::vector<char> all(length * static_cast<std::size_t>(size), '\0');
+  check_mpi(MPI_Allgather(own.data(), length, MPI_CHAR, all.data(), length, MPI_CHAR, MPI_COMM_WORLD), "MPI_Allgather");
+  std::vector<std::string> texts;
+  for (std::size_t r = 0; r < static_cast<std::size_t>(size); ++r) texts.emplace_back(&all[r * length]);
+  return texts;
 }
 
 /// Waits with sleeps: rank zero may read files for a long time before it sends anything.
@@ -70,7 +78,9 @@ Cluster::Cluster(int& argc, char**& argv) {
     throw SystemError(*problem);
   }
   look_at_nodes();
-  hosts_ = gather_hosts(size_);
+  hosts_ = gather(processor_name(), size_);
+  const auto cores = gather(blas_core(), size_);
+  blas_cores_ = {cores.begin(), cores.end()};
 }
 
 void Cluster::look_at_nodes() {

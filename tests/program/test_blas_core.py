@@ -1,10 +1,13 @@
 """--blas-core: one family of BLAS kernels for all ranks, on any CPU that can run them."""
 
+import json
 import platform
+import subprocess
 
+import h5py
 import pytest
 
-from conftest import assert_same_bits, numbers, run
+from conftest import PROGRAM, assert_same_bits, environment, numbers, run
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="names of x86-64 kernels")
 
@@ -35,3 +38,25 @@ def test_unknown_kernels_are_refused_by_name(small_job, tmp_path):
     assert result.returncode == 2
     assert "'Hasvell'" in result.stderr and "names are" in result.stderr
     assert not (tmp_path / "out.h5").exists()
+
+
+def attempt_of(path):
+    with h5py.File(path) as file:
+        return json.loads(bytes(file["attempts"][0]).rstrip(b"\0"))
+
+
+def test_the_file_says_which_kernels_were_in_use(small_job, tmp_path):
+    assert run("run", small_job, "-o", tmp_path / "out.h5", "--blas-core=Nehalem").returncode == 0
+    assert attempt_of(tmp_path / "out.h5")["blas_core"] == "Nehalem"
+
+
+def test_ranks_with_different_kernels_are_named(small_job, tmp_path):
+    """As on a cluster of several kinds of CPU: two ranks, each with kernels of its own."""
+    command = [PROGRAM, "run", str(small_job), "-o", str(tmp_path / "out.h5")]
+    result = subprocess.run(
+        ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "1", "-x", "OPENBLAS_CORETYPE=Nehalem", *command, ":",
+         "-n", "1", "-x", "OPENBLAS_CORETYPE=Prescott", *command],
+        env=environment(), capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stderr
+    assert "several kinds (Nehalem, Prescott)" in result.stderr
+    assert attempt_of(tmp_path / "out.h5")["blas_core"] == "Nehalem,Prescott"

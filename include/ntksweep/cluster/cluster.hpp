@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class Cluster {
   const std::string& host() const { return hosts_.at(static_cast<std::size_t>(rank_)); }
   const std::string& host_of(int rank) const { return hosts_.at(static_cast<std::size_t>(rank)); }
 
+  /// The different families of BLAS kernels in use, one for each kind of CPU among the ranks.
+  const std::set<std::string>& blas_cores() const { return blas_cores_; }
+
   /// Every rank gets rank zero's bytes. Any length. Waits without spinning.
   std::vector<std::byte> broadcast(std::vector<std::byte> bytes) const;
 
@@ -54,6 +58,7 @@ class Cluster {
   std::shared_ptr<const NodeCores> node_cores_;
   Teams teams_ = 1;
   std::vector<std::string> hosts_;  ///< by rank
+  std::set<std::string> blas_cores_;
 };
 
 /// What rank zero does with what comes in.
