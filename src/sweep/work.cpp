@@ -12,7 +12,7 @@ namespace {
 constexpr double statistics_entry = 60;  ///< norms, drift, CKA, per kernel entry
 constexpr double lanczos_passes = 30;
 constexpr double smallest_passes = 1000;  ///< what lambda_min may take
-constexpr double drawn_number = 100;
+constexpr double drawn_number = 350;
 
 /// Forward, gradient (2 n P) and backward; frozen layers are passed once, not in every step.
 double step_flops(const WorkSizes& s) {
@@ -24,7 +24,7 @@ double step_flops(const WorkSizes& s) {
 double least_squares_flops(const WorkSizes& s) {
   const double small = std::min(s.n, s.readout_inputs());
   const double large = std::max(s.n, s.readout_inputs());
-  return 6 * large * flops::square(small) + 2 * small * flops::square(small) + 2 * flops::forward(s, s.n);
+  return 8 * large * flops::square(small) + 3 * small * flops::square(small) + 2 * flops::forward(s, s.n);
 }
 
 /// One product with a kernel that is not formed: backward, then forward in the tangent (two products more
