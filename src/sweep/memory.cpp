@@ -33,8 +33,11 @@ double training_numbers(WorkSizes s, Precision precision) {
 /// Outputs for training or test inputs: a forward pass keeps activation and slope.
 double output_numbers(const WorkSizes& s) { return (2 * s.m * s.hidden + s.c) * std::max(s.n, s.n_test); }
 
-/// Beside every kernel that is formed: two tiles, and LAPACK's band and workspace.
-double workspace_numbers(double rows) { return 2 * 512.0 * std::min(rows, 512.0) + 300 * rows; }
+/// Beside every kernel that is formed: tiles, then LAPACK's workspace, from 2048 rows on with a band.
+double workspace_numbers(double rows) {
+  const double edge = std::min(rows, 512.0);
+  return std::max(1.5 * edge * edge, (rows < 2048 ? 40 : 300) * rows);
+}
 
 /// A kernel being formed: the forward pass, whose slopes become the signals of one output, and the kernel.
 double forming_numbers(const WorkSizes& s, double rows) {
@@ -83,7 +86,10 @@ TheoryNumbers theory_numbers(const Job& job, const WorkSizes& s) {
   if (linearised) {
     numbers.add_eigensystem(full);
     numbers.kept += test_rows * full;
-    numbers.forming = std::max(numbers.forming, forming_numbers(s, full));
+    // The block with the test set needs both forward passes, and stands beside its product with the vectors.
+    const double signals = s.deep_training && s.c > 1 ? s.c : 0;
+    const double passes = s.deep_training ? (2 * s.hidden + signals) * s.m * (s.n + s.n_test) : 0;
+    numbers.forming = std::max({numbers.forming, forming_numbers(s, full), test_rows * full + passes});
   }
   if ((regression || records_group(job, Group::eigenvectors)) && !(linearised && full == s.kernel_size)) {
     numbers.add_eigensystem(s.kernel_size);
@@ -111,10 +117,10 @@ double end_theory_numbers(const Job& job, const WorkSizes& s) {
   return 4 * s.kernel_size * s.kernel_size + (regression ? test_rows * s.kernel_size : 0);
 }
 
-/// The forward pass, and for dgelsd the features, a copy while they are put together, solution.
+/// The forward pass while the features are put together, and dgelsd's solution.
 double least_squares_numbers(const WorkSizes& s) {
   const double p = s.readout_inputs();
-  return 2 * s.n * s.m * s.hidden + 2 * s.n * p + 2 * std::max(s.n, p) * s.c;
+  return 2 * s.n * s.m * s.hidden + s.n * p + 2 * std::max(s.n, p) * s.c;
 }
 
 }  // namespace
