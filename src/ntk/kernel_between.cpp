@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ntksweep/nn/large_matrix.hpp"
+#include "ntksweep/nn/trained_layers.hpp"
 
 namespace ntksweep {
 
@@ -11,12 +12,6 @@ namespace {
 
 /// Rows of a tile of the kernel: two buffers of 2 MiB, and products near their best.
 constexpr Index longest_edge = 512;
-
-std::size_t first_trained_layer(const std::vector<LayerRule>& layers) {
-  const auto trained = std::ranges::find_if(
-      layers, [](const LayerRule& layer) { return layer.weight_rate != 0 || layer.bias_rate != 0; });
-  return static_cast<std::size_t>(trained - layers.begin());
-}
 
 Affine input_factor(const LayerRule& layer) {
   return {layer.weight_rate * layer.scale * layer.scale, layer.bias_rate * layer.bias_scale * layer.bias_scale};

@@ -19,11 +19,14 @@ bool is_piecewise_linear(const std::string& activation) {
   return activation == "linear" || activation == "relu" || activation == "leaky_relu";
 }
 
+/// The form does not depend on the parametrization, and not every combination of settings that is looked
+/// at here has one: grid.where may leave it out of the grid.
 TrainingForm form_of(const CellSpec& spec, const DataShape& shape) {
   if (spec.method != Method::gradient_descent) return TrainingForm::none;
   Architecture architecture = spec.architecture;
   architecture.inputs = shape.inputs;
   architecture.outputs = shape.outputs;
+  architecture.parametrization = "ntk";
   return training_form(layer_rules(architecture), find_activation(architecture.activation), spec.rules, spec.samples);
 }
 

@@ -57,6 +57,7 @@ TEST(Statistics, EveryRowFillsItsPlaceWithANumber) {
   const Cell cell;
   auto s = cell.snapshot();
   s.outcome = {Status::converged, 9, 4, 1.0, 0.01, 2.0, 3};
+  s.outcome.form = TrainingForm::dual;
   s.step_size_absolute = 0.5;
   s.step_size_critical = 2;
   for (const auto& row : statistics()) {
