@@ -1,18 +1,13 @@
 #include "ntksweep/ntk/hessian_product.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "ntksweep/nn/trained_layers.hpp"
 
 namespace ntksweep {
 
 namespace {
-
-std::size_t first_trained_layer(const Network<double>& network) {
-  const auto layer = std::ranges::find_if(
-      network.layers, [](const LayerRule& rule) { return rule.weight_rate != 0 || rule.bias_rate != 0; });
-  return static_cast<std::size_t>(layer - network.layers.begin());
-}
 
 /// z = s W h + beta b, which a forward pass overwrites with phi(z).
 Matrix preactivation(const Network<double>& network, std::size_t l, const Matrix& input) {
@@ -33,7 +28,7 @@ HessianProduct::HessianProduct(const Network<double>& network, const Matrix& x, 
       x_(x),
       loss_(std::move(loss)),
       size_(trained_parameter_count(network.layers)),
-      first_trained_(first_trained_layer(network)) {
+      first_trained_(first_trained_layer(network.layers)) {
   forward(network, x, activity_);
   descend();
 }

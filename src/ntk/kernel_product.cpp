@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "ntksweep/nn/trained_layers.hpp"
+
 namespace ntksweep {
 
 namespace {
 
 constexpr Index panel_columns = 256;
-
-std::size_t first_trained_layer(const std::vector<LayerRule>& layers) {
-  const auto trained = std::ranges::find_if(
-      layers, [](const LayerRule& layer) { return layer.weight_rate != 0 || layer.bias_rate != 0; });
-  return static_cast<std::size_t>(trained - layers.begin());
-}
 
 }  // namespace
 
