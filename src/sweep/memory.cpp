@@ -16,7 +16,7 @@ constexpr double number = sizeof(double);
 /// Training: inputs, targets and outputs in training precision; the gradient, and for one panel of
 /// samples each layer's activations and slopes; with a trained output layer alone its fixed inputs. Rotated
 /// samples and their basis; in the dual form coefficients, their gradient, Z_0 and the Gram matrix.
-double training_numbers(WorkSizes s, Precision precision) {
+double training_numbers(WorkSizes s, const CellSpec& spec) {
   double data = (s.d + 4 * s.c) * s.n;
   if (is_rotated(s.form)) {
     data += 3 * s.d * s.n + s.d * s.d;
@@ -24,9 +24,11 @@ double training_numbers(WorkSizes s, Precision precision) {
   }
   if (is_dual(s.form)) data += 3 * s.n * (s.deep_training ? s.m : s.c) + s.n * s.n;
   if (!s.deep_training) return data + (s.hidden > 0 ? s.m * s.n : 0);
-  const auto inputs = static_cast<Index>(s.hidden > 1 ? std::max(s.d, s.m) : s.d);
-  const std::size_t bytes = precision == Precision::float32 ? sizeof(float) : sizeof(double);
-  const Index panel = panel_samples({static_cast<Index>(s.m), inputs}, static_cast<Index>(s.n), bytes);
+  Architecture architecture = spec.architecture;
+  architecture.inputs = static_cast<Index>(s.d);
+  architecture.outputs = static_cast<Index>(s.c);
+  const std::size_t bytes = spec.precision == Precision::float32 ? sizeof(float) : sizeof(double);
+  const Index panel = panel_samples(trained_extents(layer_rules(architecture)), static_cast<Index>(s.n), bytes);
   return data + s.weights() + 2 * s.m * s.hidden * static_cast<double>(panel);
 }
 
@@ -134,7 +136,7 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   const double networks = (2 + single) * s.weights();
   const double initial_kernel =
       (s.only_ends ? 0 : s.kernel_size * s.kernel_size) + (s.keeps_input_gram() ? s.n * s.n : 0);
-  const double training = descends ? single * training_numbers(s, spec.precision) : least_squares_numbers(s);
+  const double training = descends ? single * training_numbers(s, spec) : least_squares_numbers(s);
   // What is measured between the two ends comes on top of the training that waits for it.
   const double outputs_between = s.checkpoints > 2 ? output_numbers(s) : 0.0;
   const double kernels_between = s.kernels > 1 ? kernel_numbers(s) : 0.0;
