@@ -27,9 +27,12 @@ double training_numbers(WorkSizes s, const CellSpec& spec) {
   Architecture architecture = spec.architecture;
   architecture.inputs = static_cast<Index>(s.d);
   architecture.outputs = static_cast<Index>(s.c);
+  architecture.parametrization = "ntk";  // as form_of: sizes do not depend on it
   const std::size_t bytes = spec.precision == Precision::float32 ? sizeof(float) : sizeof(double);
   const Index panel = panel_samples(trained_extents(layer_rules(architecture)), static_cast<Index>(s.n), bytes);
-  return data + s.weights() + 2 * s.m * s.hidden * static_cast<double>(panel);
+  // One output on rectified units needs no slope in the layer below it.
+  const double arrays = 2 * s.hidden - (s.c == 1 && s.piecewise_linear ? 1 : 0);
+  return data + s.weights() + arrays * s.m * static_cast<double>(panel);
 }
 
 /// Outputs for training or test inputs: a forward pass keeps activation and slope.
