@@ -18,8 +18,8 @@ struct Seconds {
 /// Seconds that cells take, learned from finished ones. A kind of cells (those that differ in nothing but seeds and
 /// step size) has two rates in seconds per predicted flop, one for training and one for the rest; a rate takes in how
 /// fast the machine is at these sizes and what part of max_steps such cells really take. It is the ratio of sums over
-/// the kind's finished cells, and over those of all kinds as far as the kind has none: that rate stands in like one
-/// more finished cell.
+/// the kind's finished cells, and over those of all kinds as far as the kind has none: that rate stands in like a
+/// tenth of one more finished cell.
 class CostModel {
  public:
   /// Kinds are numbered from 0.
