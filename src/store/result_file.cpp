@@ -43,7 +43,8 @@ struct ResultFile::Implementation {
   void start_attempt(AttemptRow row);
   const RecordLayout& layout_for(const Extents& extents);
   std::vector<double> in_file_layout(const Record& record, const Extents& extents);
-  void write_status(std::uint64_t cell, Status status);
+  void write_statuses(std::uint64_t first, std::uint64_t last) const;
+  void write_new_statuses();
   void write_attempt();
 
   LockFile lock;
@@ -104,9 +105,22 @@ std::vector<double> ResultFile::Implementation::in_file_layout(const Record& rec
   return convert_layout(own, record.values, file_layout);
 }
 
-void ResultFile::Implementation::write_status(std::uint64_t cell, Status status) {
-  file.write(offsets[shape.status()] + cell, std::as_bytes(std::span(&status, 1)));
-  statuses[cell] = status;
+void ResultFile::Implementation::write_statuses(std::uint64_t first, std::uint64_t last) const {
+  const auto bytes = std::as_bytes(std::span(statuses).subspan(first, last - first + 1));
+  file.write(offsets[shape.status()] + first, bytes);
+}
+
+/// Those of cells less than a page apart in one call, with what lies between.
+void ResultFile::Implementation::write_new_statuses() {
+  constexpr std::uint64_t page = 4096;
+  std::ranges::stable_sort(uncommitted, {}, &std::pair<std::uint64_t, Status>::first);
+  for (const auto& [cell, status] : uncommitted) statuses[cell] = status;
+  for (std::size_t i = 0, end = 0; i < uncommitted.size(); i = end) {
+    for (end = i + 1; end < uncommitted.size(); ++end) {
+      if (uncommitted[end].first - uncommitted[end - 1].first >= page) break;
+    }
+    write_statuses(uncommitted[i].first, uncommitted[end - 1].first);
+  }
 }
 
 ResultFile ResultFile::open_or_create(const std::string& path, const Job& job, const Grid& grid, const Extents& extents,
@@ -130,7 +144,8 @@ void ResultFile::write(const Record& record, const Extents& cell_extents, const 
   Implementation& it = *implementation_;
   if (it.statuses.at(record.cell) != Status::pending) {
     // The cell is computed anew: it must not look finished while its numbers change.
-    it.write_status(record.cell, Status::pending);
+    it.statuses[record.cell] = Status::pending;
+    it.write_statuses(record.cell, record.cell);
     it.file.sync();
   }
   const RowFacts facts{.wall_time_s = record.wall_time_s,
@@ -151,7 +166,7 @@ void ResultFile::commit() {
   if (it.uncommitted.empty()) return;
   it.rows.flush();
   it.file.sync();
-  for (const auto& [cell, status] : it.uncommitted) it.write_status(cell, status);
+  it.write_new_statuses();
   it.attempt.cells_finished += it.uncommitted.size();
   it.attempt.last_commit = now_utc();
   it.write_attempt();

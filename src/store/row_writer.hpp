@@ -11,7 +11,7 @@
 namespace ntksweep {
 
 /// Brings rows into the file, all but their status. Rows are held back and written variable by variable in the order
-/// of their cells, so that neighbours go out in one write: a row is spread over as many places as it has variables.
+/// of their cells, so that near ones go out in one write: a row is spread over as many places as it has variables.
 class RowWriter {
  public:
   /// `offsets`: where each of the shape's blocks begins in the file. All three must outlive this object.
@@ -26,6 +26,8 @@ class RowWriter {
   using Waiting = std::pair<std::uint64_t, std::vector<std::byte>>;
 
   void write_variable(std::size_t variable) const;
+  /// One past the last waiting row that is written together with row `first` of a variable of `bytes` per cell.
+  std::size_t end_of_stretch(std::size_t first, std::size_t bytes) const;
 
   const RawFile& file_;
   const RowShape& shape_;

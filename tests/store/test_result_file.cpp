@@ -63,6 +63,42 @@ TEST_F(ResultFileTest, EveryCellIsReadBackAsItWasWritten) {
   }
 }
 
+/// Rows near each other are written together with what lies between them.
+TEST_F(ResultFileTest, CellsBetweenThoseOfACommitStayAsTheyWere) {
+  ResultFile file = sweep.open(path);
+  for (const std::uint64_t cell : {6U, 101U}) file.write(sweep.record(cell), sweep.extents, {.rank = 0, .host = "a"});
+  file.commit();
+  for (const std::uint64_t cell : {103U, 5U, 99U, 8U})
+    file.write(sweep.record(cell), sweep.extents, {.rank = 1, .host = "b"});
+  file.commit();
+  const ResultReader reader(path);
+  for (const std::uint64_t cell : {5U, 6U, 8U, 99U, 101U, 103U}) {
+    EXPECT_EQ(reader.cell(cell, sweep.layout).values, sweep.record(cell).values) << cell;
+    EXPECT_EQ(reader.cell(cell, sweep.layout).integrity, Integrity::intact) << cell;
+  }
+  EXPECT_EQ(reader.cell(6, sweep.layout).host, "a");
+  for (const std::uint64_t cell : {7U, 100U, 102U}) {
+    EXPECT_EQ(reader.cell(cell, sweep.layout).status, Status::pending);
+    EXPECT_EQ(reader.cell(cell, sweep.layout).attempt, -1) << cell;
+  }
+}
+
+TEST_F(ResultFileTest, OfTwoRecordsOfACellInOneCommitTheLastCounts) {
+  ResultFile file = sweep.open(path);
+  Record first = sweep.record(5);
+  first.status = Status::failed;
+  first.values.clear();
+  file.write(first, sweep.extents, {});
+  file.write(sweep.record(7), sweep.extents, {});
+  file.write(sweep.record(5), sweep.extents, {.rank = 4, .host = "b"});
+  file.commit();
+  const ResultReader reader(path);
+  EXPECT_EQ(reader.cell(5, sweep.layout).values, sweep.record(5).values);
+  EXPECT_EQ(reader.cell(5, sweep.layout).status, Status::max_steps);
+  EXPECT_EQ(reader.cell(5, sweep.layout).integrity, Integrity::intact);
+  EXPECT_EQ(reader.cell(6, sweep.layout).attempt, -1);
+}
+
 TEST_F(ResultFileTest, AWrittenCellIsPendingUntilTheCommit) {
   ResultFile file = sweep.open(path);
   file.write(sweep.record(7), sweep.extents, {});
