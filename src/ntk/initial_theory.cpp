@@ -104,10 +104,6 @@ const Matrix& InitialTheory::test_projection() const {
   });
 }
 
-Matrix InitialTheory::linearised_test_output(double eta, std::int64_t t, Dynamics dynamics) const {
-  return initial_test_output() + linearised()->test_change(test_projection(), eta, t, dynamics);
-}
-
 /// None also where an activation's moments are out of reach (tanh with pre-activations of sd 6).
 std::optional<InfiniteKernels> InitialTheory::limit_kernels(const Matrix& rows) const {
   if (options_.wide_limit == WideLimit::none) return std::nullopt;

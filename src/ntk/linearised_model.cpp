@@ -10,19 +10,35 @@ namespace ntksweep {
 
 namespace {
 
-/// p_t; log1p keeps what is left of 1 - x for small x.
-double power(double x, std::int64_t t, Dynamics dynamics) {
-  const auto steps = static_cast<double>(t);
-  if (dynamics == Dynamics::flow) return std::exp(-x * steps);
-  return std::abs(x) < 0.5 ? std::exp(steps * std::log1p(-x)) : std::pow(1 - x, steps);
-}
+/// p_t = (1 - x)^t or exp(-x t) as a function of t; log1p keeps what is left of 1 - x for small x.
+class Power {
+ public:
+  Power(double x, Dynamics dynamics)
+      : base_(1 - x),
+        is_exponential_(dynamics == Dynamics::flow || std::abs(x) < 0.5),
+        rate_(dynamics == Dynamics::flow ? -x
+              : is_exponential_          ? std::log1p(-x)
+                                         : std::log(std::abs(base_))) {}
 
-/// 1 - p_t.
-double one_minus_power(double x, std::int64_t t, Dynamics dynamics) {
-  const auto steps = static_cast<double>(t);
-  if (dynamics == Dynamics::flow) return -std::expm1(-x * steps);
-  return std::abs(x) < 0.5 ? -std::expm1(steps * std::log1p(-x)) : 1 - std::pow(1 - x, steps);
-}
+  double operator()(std::int64_t t) const {
+    const auto steps = static_cast<double>(t);
+    return is_exponential_ ? std::exp(rate_ * steps) : std::pow(base_, steps);
+  }
+
+  /// 1 - p_t.
+  double missing(std::int64_t t) const {
+    const auto steps = static_cast<double>(t);
+    return is_exponential_ ? -std::expm1(rate_ * steps) : 1 - std::pow(base_, steps);
+  }
+
+  /// d ln|p_t| / dt.
+  double rate() const { return rate_; }
+
+ private:
+  double base_;
+  bool is_exponential_;
+  double rate_;
+};
 
 /// 0 * infinity is 0: a mode without energy stays without.
 double scaled(double factor, double coefficient) { return coefficient == 0 ? 0 : factor * coefficient; }
@@ -63,45 +79,77 @@ LinearisedModel::Mode LinearisedModel::mode(Index i, double eta) const {
   return {lambda, eta * (lambda / samples_ + decay_)};
 }
 
-double LinearisedModel::residual_factor(const Mode& mode, std::int64_t t, Dynamics dynamics) const {
-  const double p = power(mode.x, t, dynamics);
-  if (decay_ == 0) return p;
+double LinearisedModel::residual_factor(const Mode& mode, double power) const {
+  if (decay_ == 0) return power;
   const double ridge = samples_ * decay_;
-  return (ridge + scaled(p, mode.lambda)) / (mode.lambda + ridge);
+  return (ridge + scaled(power, mode.lambda)) / (mode.lambda + ridge);
 }
 
-double LinearisedModel::change_factor(const Mode& mode, double eta, std::int64_t t, Dynamics dynamics) const {
-  const double shifted = mode.lambda + samples_ * decay_;
-  if (shifted == 0) return static_cast<double>(t) * eta / samples_;
-  return one_minus_power(mode.x, t, dynamics) / shifted;
+Matrix LinearisedModel::residual_factors(const Moments& moments) const {
+  Matrix factors(static_cast<Index>(moments.steps.size()), energy_.size());
+  for (Index i = 0; i < factors.cols(); ++i) {
+    const Mode m = mode(i, moments.eta);
+    const Power power(m.x, moments.dynamics);
+    for (Index j = 0; j < factors.rows(); ++j) {
+      factors(j, i) = residual_factor(m, power(moments.steps[static_cast<std::size_t>(j)]));
+    }
+  }
+  return factors;
+}
+
+/// Of the change of the outputs, phi_t with its sign.
+Matrix LinearisedModel::change_factors(const Moments& moments) const {
+  Matrix factors(static_cast<Index>(moments.steps.size()), energy_.size());
+  for (Index i = 0; i < factors.cols(); ++i) {
+    const Mode m = mode(i, moments.eta);
+    const Power power(m.x, moments.dynamics);
+    const double shifted = m.lambda + samples_ * decay_;
+    for (Index j = 0; j < factors.rows(); ++j) {
+      const std::int64_t t = moments.steps[static_cast<std::size_t>(j)];
+      factors(j, i) = shifted == 0 ? -static_cast<double>(t) * moments.eta / samples_ : -power.missing(t) / shifted;
+    }
+  }
+  return factors;
+}
+
+Vector LinearisedModel::train_losses(const Matrix& residual_factors) const {
+  Vector sums = Vector::Zero(residual_factors.rows());
+  for (Index i = 0; i < energy_.size(); ++i) {
+    for (Index j = 0; j < sums.size(); ++j) {
+      const double factor = residual_factors(j, i);
+      sums(j) += scaled(factor * factor, energy_(i));
+    }
+  }
+  return sums / (2 * samples_);
 }
 
 double LinearisedModel::train_loss(double eta, std::int64_t t, Dynamics dynamics) const {
-  double sum = 0;
-  for (Index i = 0; i < energy_.size(); ++i) {
-    const double factor = residual_factor(mode(i, eta), t, dynamics);
-    sum += scaled(factor * factor, energy_(i));
-  }
-  return sum / (2 * samples_);
+  return train_losses(residual_factors({eta, dynamics, {&t, 1}}))(0);
 }
 
-Matrix LinearisedModel::train_residual(double eta, std::int64_t t, Dynamics dynamics) const {
-  Matrix modes = coefficients_;
-  for (Index i = 0; i < modes.rows(); ++i) {
-    const double factor = residual_factor(mode(i, eta), t, dynamics);
-    for (double& value : modes.row(i)) value = scaled(factor, value);
+/// factor o V^T r_0, (T columns()) x N: one row for each moment and right-hand side.
+Matrix LinearisedModel::coefficients(Matrix factors) const {
+  const Index width = columns();
+  Matrix rows = width == 1 ? std::move(factors) : Matrix(factors.rows() * width, factors.cols());
+  for (Index i = 0; i < rows.cols(); ++i) {
+    for (Index row = 0; row < rows.rows(); ++row) {
+      const double factor = width == 1 ? rows(row, i) : factors(row / width, i);
+      rows(row, i) = scaled(factor, coefficients_(i, row % width));
+    }
   }
-  return values_from_modes(kernel_->vectors * modes, outputs_);
+  return rows;
 }
 
-Matrix LinearisedModel::test_change(const Matrix& test_projection, double eta, std::int64_t t,
-                                    Dynamics dynamics) const {
-  Matrix modes = coefficients_;
-  for (Index i = 0; i < modes.rows(); ++i) {
-    const double factor = -change_factor(mode(i, eta), eta, t, dynamics);
-    for (double& value : modes.row(i)) value = scaled(factor, value);
-  }
-  return values_from_modes(test_projection * modes, outputs_);
+Matrix LinearisedModel::train_residuals(Matrix residual_factors) const {
+  return kernel_->vectors * coefficients(std::move(residual_factors)).transpose();
+}
+
+Matrix LinearisedModel::test_changes(const Matrix& test_projection, const Moments& moments) const {
+  return test_projection * coefficients(change_factors(moments)).transpose();
+}
+
+Matrix LinearisedModel::at(const Matrix& all_moments, Index moment) const {
+  return values_from_modes(all_moments.middleCols(moment * columns(), columns()), outputs_);
 }
 
 /// n dL/dt, for t >= 1: every term has the sign of its own growth, so that nothing cancels where the
@@ -110,11 +158,11 @@ double LinearisedModel::loss_slope(double eta, std::int64_t t) const {
   double sum = 0;
   for (Index i = 0; i < energy_.size(); ++i) {
     const Mode m = mode(i, eta);
-    const double p = power(m.x, t, Dynamics::steps);
+    const Power power(m.x, Dynamics::steps);
+    const double p = power(t);
     if (p == 0 || energy_(i) == 0) continue;
-    const double growth = std::abs(m.x) < 0.5 ? std::log1p(-m.x) : std::log(std::abs(1 - m.x));
     const double share = decay_ == 0 ? 1 : m.lambda / (m.lambda + samples_ * decay_);
-    sum += energy_(i) * residual_factor(m, t, Dynamics::steps) * share * p * growth;
+    sum += energy_(i) * residual_factor(m, p) * share * p * power.rate();
   }
   return sum;
 }

@@ -10,17 +10,9 @@ namespace {
 
 constexpr std::string_view finite_step = "r_t = V (1 - eta lambda / n)^t V^T r_0";
 
-/// The model, where there is one and the step size is the same throughout; else null.
-const LinearisedModel* model(const Snapshot& s) {
-  if (!std::isfinite(s.constant_step) || !s.theory.linearised()) return nullptr;
-  return &*s.theory.linearised();
-}
-
-const Matrix& test_prediction(const Snapshot& s) {
-  if (!s.linearised_test) {
-    s.linearised_test = s.theory.linearised_test_output(s.constant_step, s.step, s.dynamics);
-  }
-  return *s.linearised_test;
+/// The linearised network beside the cell, where there is a model of it; else null.
+const LinearisedCourse* course(const Snapshot& s) {
+  return s.linearised != nullptr && s.linearised->model() != nullptr ? s.linearised : nullptr;
 }
 
 double root_mean_square(const Matrix& difference) {
@@ -28,42 +20,44 @@ double root_mean_square(const Matrix& difference) {
 }
 
 void train_loss(const Snapshot& s, Out out) {
-  if (const auto* linear = model(s)) out[0] = linear->train_loss(s.constant_step, s.step, Dynamics::steps);
+  if (const auto* linear = course(s)) out[0] = linear->train_loss(s.step, Dynamics::steps);
 }
 
 void test_loss(const Snapshot& s, Out out) {
-  if (model(s) == nullptr) return;
-  const Matrix predicted = s.dynamics == Dynamics::steps
-                               ? test_prediction(s)
-                               : s.theory.linearised_test_output(s.constant_step, s.step, Dynamics::steps);
-  out[0] = squared_loss(predicted, s.data.y_test);
+  if (const auto* linear = course(s))
+    out[0] = squared_loss(linear->test_output(s.step, Dynamics::steps), s.data.y_test);
 }
 
 void train_distance(const Snapshot& s, Out out) {
-  if (const auto* linear = model(s)) {
-    out[0] = root_mean_square(s.train_output - s.data.y - linear->train_residual(s.constant_step, s.step, s.dynamics));
+  if (const auto* linear = course(s)) {
+    out[0] = root_mean_square(s.train_output - s.data.y - linear->train_residual(s.step, s.dynamics));
   }
 }
 
 void test_distance(const Snapshot& s, Out out) {
-  if (model(s) != nullptr) out[0] = root_mean_square(s.test_output - test_prediction(s));
+  if (const auto* linear = course(s))
+    out[0] = root_mean_square(s.test_output - linear->test_output(s.step, s.dynamics));
 }
 
 void flow_train_loss(const Snapshot& s, Out out) {
-  if (const auto* linear = model(s)) out[0] = linear->train_loss(s.constant_step, s.step, Dynamics::flow);
+  if (const auto* linear = course(s)) out[0] = linear->train_loss(s.step, Dynamics::flow);
 }
 
 void flow_test_loss(const Snapshot& s, Out out) {
-  if (model(s) == nullptr) return;
-  out[0] = squared_loss(s.theory.linearised_test_output(s.constant_step, s.step, Dynamics::flow), s.data.y_test);
+  if (const auto* linear = course(s)) out[0] = squared_loss(linear->test_output(s.step, Dynamics::flow), s.data.y_test);
 }
 
-std::optional<LinearisedModel::Ending> ending(const Snapshot& s) {
-  const auto* linear = model(s);
-  if (linear == nullptr || s.dynamics == Dynamics::flow) return std::nullopt;
-  const double bound = divergence_bound(linear->train_loss(0, 0, Dynamics::steps), s.data.y);
+std::optional<LinearisedModel::Ending> find_ending(const Snapshot& s) {
+  if (course(s) == nullptr || s.dynamics == Dynamics::flow) return std::nullopt;
+  const LinearisedModel& model = *course(s)->model();
+  const double bound = divergence_bound(model.train_loss(0, 0, Dynamics::steps), s.data.y);
   const TrainingRules& rules = s.theory.rules();
-  return linear->predicted_end(s.constant_step, rules.tolerance, bound, rules.max_steps);
+  return model.predicted_end(s.constant_step, rules.tolerance, bound, rules.max_steps);
+}
+
+const std::optional<LinearisedModel::Ending>& ending(const Snapshot& s) {
+  if (!s.linearised_end) s.linearised_end = find_ending(s);
+  return *s.linearised_end;
 }
 
 void status(const Snapshot& s, Out out) {

@@ -8,12 +8,14 @@
 
 namespace ntksweep {
 
-CellRecorder::CellRecorder(const Job& job, const SharedParts& shared, const Pace& pace, LinearMonitor* monitor)
+CellRecorder::CellRecorder(const Job& job, const SharedParts& shared, const Pace& pace,
+                           std::vector<std::int64_t> schedule, LinearMonitor* monitor)
     : shared_(shared),
       layout_(make_layout(selected_statistics(job), shared.extents)),
       kernel_every_(std::get<std::int64_t>(job.value("kernel_every"))),
       pace_(pace),
       monitor_(monitor),
+      linearised_(shared.theory, pace.constant, std::move(schedule)),
       values_(layout_.size, std::numeric_limits<double>::quiet_NaN()) {}
 
 Snapshot CellRecorder::snapshot(std::int64_t step, const Network<double>& network, Outputs outputs) {
@@ -29,6 +31,7 @@ Snapshot CellRecorder::snapshot(std::int64_t step, const Network<double>& networ
                .test_output = std::move(outputs.test),
                .initial_kernel = initial_kernel ? &*initial_kernel : nullptr,
                .monitor = monitor_,
+               .linearised = &linearised_,
                .constant_step = pace_.constant,
                .dynamics = pace_.dynamics,
                .step_size_absolute = pace_.first,
@@ -82,12 +85,12 @@ void CellRecorder::record_start() {
 
 void CellRecorder::record_checkpoint(std::size_t slot, std::int64_t step, const Network<double>& network) {
   const bool is_due = kernel_every_ > 0 && slot % static_cast<std::size_t>(kernel_every_) == 0;
-  record({slot, step, shared_.kernels.kind && is_due}, network);
+  record({slot, step, takes_kernels() && is_due}, network);
 }
 
 void CellRecorder::record_end(const TrainingOutcome& outcome, const Network<double>& network) {
   // A diverged network has no kernel worth the name, and often one that is not finite.
-  const bool has_kernel = shared_.kernels.kind && outcome.status != Status::diverged;
+  const bool has_kernel = takes_kernels() && outcome.status != Status::diverged;
   record({shared_.extents.checkpoints - 1, outcome.steps, has_kernel, outcome}, network);
 }
 

@@ -9,8 +9,9 @@ namespace ntksweep {
 /// Fills the values of one cell's record from snapshots of its training.
 class CellRecorder {
  public:
-  /// `monitor` may be null; all must outlive this object.
-  CellRecorder(const Job& job, const SharedParts& shared, const Pace& pace, LinearMonitor* monitor);
+  /// schedule: of the checkpoints. `monitor` may be null; all but the schedule must outlive this object.
+  CellRecorder(const Job& job, const SharedParts& shared, const Pace& pace, std::vector<std::int64_t> schedule,
+               LinearMonitor* monitor);
 
   /// Slot 0: the network at initialization, whose kernel is already known.
   void record_start();
@@ -33,6 +34,7 @@ class CellRecorder {
   struct Outputs {
     Matrix train, test;  ///< of the trained model
   };
+  bool takes_kernels() const { return shared_.kernels.kind && shared_.kernels.looked_at; }
   void record(const Moment& moment, const Network<double>& network);
   Snapshot snapshot(std::int64_t step, const Network<double>& network, Outputs outputs);
   void measure(const Snapshot& snapshot, std::size_t slot);
@@ -42,6 +44,7 @@ class CellRecorder {
   std::int64_t kernel_every_;
   const Pace& pace_;
   LinearMonitor* monitor_;
+  LinearisedCourse linearised_;
   std::vector<Look> history_;
   std::vector<double> values_;
 };

@@ -1,5 +1,6 @@
 #include "group.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ntksweep/core/error.hpp"
@@ -75,7 +76,11 @@ double infinite_critical_step(const SharedParts& shared) {
 
 KernelPlan kernel_plan(const Job& job) {
   const auto& text = std::get<std::string>(job.value("kernel"));
-  KernelPlan plan{{}, std::get<std::string>(job.value("spectrum")) == "extremes", records_group(job, Group::features)};
+  const bool looked_at = std::ranges::any_of(statistic_groups(), [&](const GroupInfo& group) {
+    return group.needs_kernels && records_group(job, group.group);
+  });
+  KernelPlan plan{
+      {}, std::get<std::string>(job.value("spectrum")) == "extremes", records_group(job, Group::features), looked_at};
   if (text != "none") plan.kind = text == "full" ? KernelKind::full : KernelKind::trace;
   return plan;
 }

@@ -14,6 +14,7 @@ using flops::square;
 
 constexpr double limit_entry = 2500;         ///< infinite-width kernel, per entry and layer: closed form
 constexpr double limit_series_entry = 9000;  ///< the same for tanh and gelu
+constexpr double linearised_mode = 1500;  ///< powers of one eigenvalue at a checkpoint: four transcendental functions
 constexpr double hessian_products = 25;
 constexpr double hessian_entry = 30;  ///< per neuron and sample of a product
 
@@ -59,7 +60,8 @@ Work infinite_work(const TheorySizes& t) {
 Work linearised_work(const TheorySizes& t) {
   const double decomposition = t.full_kernel() + flops::eigenvector_flops * cube(t.full);
   const double projection = t.block(t.test_rows) + 2 * t.test_rows * square(t.full);
-  return {decomposition + projection, 0, t.s.checkpoints * 6 * (t.full + t.test_rows) * t.full * t.columns};
+  const double outputs = (2 * t.full + 4 * t.test_rows) * t.full * t.columns;
+  return {decomposition + projection, 0, t.s.checkpoints * (outputs + linearised_mode * t.full)};
 }
 
 Work regression_work(const TheorySizes& t) {

@@ -88,7 +88,7 @@ void run_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, C
   std::function<Network<double>()> current = [&shared] { return shared.initial; };
   const Pace pace = make_pace(spec, shared, [&current] { return current(); });
   auto monitor = make_monitor(job, spec, shared);
-  CellRecorder recorder(job, shared, pace, monitor ? &*monitor : nullptr);
+  CellRecorder recorder(job, shared, pace, cell_schedule(job, spec), monitor ? &*monitor : nullptr);
   recorder.record_start();
   Workbench bench{job, spec, shared, pace, monitor ? &*monitor : nullptr, recorder, current};
   const Stopwatch watch;

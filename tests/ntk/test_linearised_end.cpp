@@ -131,11 +131,11 @@ TEST(LinearisedEnd, OfANetworkWithATrainedOutputLayerAloneIsGradientDescent) {
         for (const KernelKind kind : {KernelKind::full, KernelKind::trace}) {
           const LinearisedModel model = real.model(kind);
           const Matrix residual = predict(trained, real.data.x) - real.data.y;
-          const Matrix found = model.train_residual(fraction * critical, 200, Dynamics::steps);
+          const Matrix found = linearised::train_residual(model, fraction * critical, 200, Dynamics::steps);
           EXPECT_LT((found - residual).norm(), 1e-12 * (residual.norm() + real.data.y.norm()));
-          const Matrix projection = model.project(empirical_ntk(real.network, real.data.x_test, real.data.x, kind));
-          const Matrix test =
-              real.initial_test + model.test_change(projection, fraction * critical, 200, Dynamics::steps);
+          const Matrix test_kernel = empirical_ntk(real.network, real.data.x_test, real.data.x, kind);
+          const Matrix test = real.initial_test +
+                              linearised::test_change(model, test_kernel, fraction * critical, 200, Dynamics::steps);
           const Matrix expected = predict(trained, real.data.x_test);
           EXPECT_LT((test - expected).norm(), 1e-12 * (expected.norm() + real.data.y.norm())) << parametrization;
         }

@@ -9,6 +9,8 @@ namespace {
 
 using linearised::Case;
 using linearised::iterate;
+using linearised::test_change;
+using linearised::train_residual;
 
 constexpr std::int64_t moments[] = {0, 1, 2, 7, 100, 2000};
 
@@ -19,9 +21,9 @@ void expect_iteration(const Case& c, double eta, double decay, std::int64_t t, d
   const LinearisedModel model(c.eigensystem(), c.residual, decay);
   const auto expected = iterate(c, eta, decay, t);
   const double scale = std::max(c.residual.norm(), expected.residual.norm());
-  EXPECT_LT((model.train_residual(eta, t, Dynamics::steps) - expected.residual).norm(), tolerance * scale)
+  EXPECT_LT((train_residual(model, eta, t, Dynamics::steps) - expected.residual).norm(), tolerance * scale)
       << eta << " " << t;
-  const Matrix change = model.test_change(model.project(c.test_kernel), eta, t, Dynamics::steps);
+  const Matrix change = test_change(model, c.test_kernel, eta, t, Dynamics::steps);
   EXPECT_LT((change - expected.test_change).norm(), tolerance * std::max(scale, expected.test_change.norm()))
       << eta << " " << t;
   const double loss = expected.residual.squaredNorm() / 2 / static_cast<double>(c.residual.cols());
@@ -62,21 +64,21 @@ TEST(LinearisedModel, OfAnExactDuplicateIsTheIterationAndFinite) {
   const LinearisedModel model(c.eigensystem(), c.residual);
   const double eta = 0.7 * c.critical_step();
   // The two residuals tend to half their difference, which no function can remove.
-  const Matrix end = model.train_residual(eta, 1'000'000'000, Dynamics::steps);
+  const Matrix end = train_residual(model, eta, 1'000'000'000, Dynamics::steps);
   EXPECT_NEAR(end(0, 0), (c.residual(0, 0) - c.residual(0, 4)) / 2, 1e-8);
   EXPECT_NEAR(end(0, 4), -end(0, 0), 1e-8);
-  EXPECT_TRUE(model.test_change(model.project(c.test_kernel), eta, 1'000'000'000'000, Dynamics::steps).allFinite());
+  EXPECT_TRUE(test_change(model, c.test_kernel, eta, 1'000'000'000'000, Dynamics::steps).allFinite());
 }
 
 TEST(LinearisedModel, GivesAModeWithoutKernelTheLimitOfItsFormula) {
   Case c = linearised::random_case(1, 1);
   c.kernel.setZero();
   const LinearisedModel model(c.eigensystem(), c.residual);
-  EXPECT_EQ(model.train_residual(0.3, 50, Dynamics::steps), c.residual);
+  EXPECT_EQ(train_residual(model, 0.3, 50, Dynamics::steps), c.residual);
   // t eta / n for every mode: F changes by -(t eta / n) K(x, X) r_0.
   const Matrix expected = -(50 * 0.3 / 8) * c.residual * c.test_kernel.transpose();
   for (const Dynamics dynamics : {Dynamics::steps, Dynamics::flow}) {
-    EXPECT_LT((model.test_change(model.project(c.test_kernel), 0.3, 50, dynamics) - expected).norm(), 1e-13);
+    EXPECT_LT((test_change(model, c.test_kernel, 0.3, 50, dynamics) - expected).norm(), 1e-13);
   }
 }
 
@@ -86,9 +88,7 @@ TEST(LinearisedModel, LosesNothingInAModeThatHardlyMoves) {
   const LinearisedModel model(c.eigensystem(), c.residual);
   // eta = 1, n = 2, x = lambda / 2, three steps: (1 - (1 - x)^3) / lambda = (3 - 3 x + x^2) / 2.
   const double x = lambda / 2;
-  const auto change = [&](Dynamics dynamics) {
-    return model.test_change(model.project(c.test_kernel), 1, 3, dynamics);
-  };
+  const auto change = [&](Dynamics dynamics) { return test_change(model, c.test_kernel, 1, 3, dynamics); };
   EXPECT_NEAR(change(Dynamics::steps)(0, 0), -(3 - 3 * x + x * x) / 2, 1e-15);
   EXPECT_NEAR(change(Dynamics::flow)(0, 0), -(3 - 4.5 * x) / 2, 1e-15);
 }
@@ -104,9 +104,9 @@ TEST(LinearisedModel, OnEveryOutputApartIsTheFullForm) {
   const double eta = 0.8 * apart.critical_step();
   for (const std::int64_t t : moments) {
     EXPECT_NEAR(a.train_loss(eta, t, Dynamics::steps), f.train_loss(eta, t, Dynamics::steps), 1e-12);
-    EXPECT_LT((a.train_residual(eta, t, Dynamics::steps) - f.train_residual(eta, t, Dynamics::steps)).norm(), 1e-12);
-    EXPECT_LT((a.test_change(a.project(apart.test_kernel), eta, t, Dynamics::steps) -
-               f.test_change(f.project(full.test_kernel), eta, t, Dynamics::steps))
+    EXPECT_LT((train_residual(a, eta, t, Dynamics::steps) - train_residual(f, eta, t, Dynamics::steps)).norm(), 1e-12);
+    EXPECT_LT((test_change(a, apart.test_kernel, eta, t, Dynamics::steps) -
+               test_change(f, full.test_kernel, eta, t, Dynamics::steps))
                   .norm(),
               1e-12);
   }
@@ -132,9 +132,9 @@ TEST(LinearisedModel, TendsToKernelRegressionAfterVeryManySteps) {
     const LinearisedModel model(c.eigensystem(), c.residual, decay);
     const double eta = 0.9 / (c.largest / 8 / 2 + decay / 2);
     const auto limit = kernel_regression(*c.eigensystem(), c.test_kernel, -c.residual, decay);
-    const Matrix residual = model.train_residual(eta, 1'000'000'000'000, Dynamics::steps);
+    const Matrix residual = train_residual(model, eta, 1'000'000'000'000, Dynamics::steps);
     EXPECT_LT((residual - c.residual - limit.train_output).norm(), 1e-9 * c.residual.norm()) << decay;
-    const Matrix change = model.test_change(model.project(c.test_kernel), eta, 1'000'000'000'000, Dynamics::steps);
+    const Matrix change = test_change(model, c.test_kernel, eta, 1'000'000'000'000, Dynamics::steps);
     EXPECT_LT((change - limit.test_output).norm(), 1e-8 * limit.test_output.norm()) << decay;
   }
 }
@@ -144,8 +144,8 @@ TEST(LinearisedModel, DiffersFromTheFlowByTheOrderOfTheStep) {
   const LinearisedModel model(c.eigensystem(), c.residual, 0.01);
   const auto difference = [&](std::int64_t steps) {
     const double eta = 0.5 * c.critical_step() / static_cast<double>(steps);
-    return (model.train_residual(eta, 10 * steps, Dynamics::steps) -
-            model.train_residual(eta, 10 * steps, Dynamics::flow))
+    return (train_residual(model, eta, 10 * steps, Dynamics::steps) -
+            train_residual(model, eta, 10 * steps, Dynamics::flow))
         .norm();
   };
   EXPECT_GT(difference(10), 1e-4 * c.residual.norm());
@@ -158,9 +158,9 @@ TEST(LinearisedModel, OfTheFlowSolvesItsDifferentialEquation) {
   // Half a million Euler steps of a tiny eta end within O(eta) of the flow.
   const double eta = 1e-5 * c.critical_step();
   const auto euler = iterate(c, eta, 0, 100'000);
-  const Matrix residual = model.train_residual(eta, 100'000, Dynamics::flow);
+  const Matrix residual = train_residual(model, eta, 100'000, Dynamics::flow);
   EXPECT_LT((residual - euler.residual).norm(), 1e-5 * c.residual.norm());
-  const Matrix change = model.test_change(model.project(c.test_kernel), eta, 100'000, Dynamics::flow);
+  const Matrix change = test_change(model, c.test_kernel, eta, 100'000, Dynamics::flow);
   EXPECT_LT((change - euler.test_change).norm(), 1e-5 * euler.test_change.norm());
 }
 

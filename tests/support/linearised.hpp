@@ -50,6 +50,15 @@ inline Matrix kronecker_identity(const Matrix& kernel, Index outputs) {
   return full;
 }
 
+/// r_t and F_t - F_0 of one moment.
+inline Matrix train_residual(const LinearisedModel& model, double eta, std::int64_t t, Dynamics dynamics) {
+  return model.at(model.train_residuals(model.residual_factors({eta, dynamics, {&t, 1}})), 0);
+}
+inline Matrix test_change(const LinearisedModel& model, const Matrix& test_kernel, double eta, std::int64_t t,
+                          Dynamics dynamics) {
+  return model.at(model.test_changes(model.project(test_kernel), {eta, dynamics, {&t, 1}}), 0);
+}
+
 struct Iterated {
   Matrix residual, test_change;
 };

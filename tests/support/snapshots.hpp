@@ -31,6 +31,7 @@ struct Cell {
   MeasuredKernel initial_kernel, kernel;
   TrainingRules rules;
   std::unique_ptr<InitialTheory> theory;
+  std::unique_ptr<LinearisedCourse> linearised;
   std::vector<Look> history;
 
   explicit Cell(KernelKind kind = KernelKind::full) {
@@ -47,6 +48,7 @@ struct Cell {
     kernel = random_kernel(size, size + 4, 12, kind);
     theory =
         std::make_unique<InitialTheory>(initial, data, rules, StatisticOptions{.kind = kind, .top = 3, .ridge = 0.1});
+    linearised = std::make_unique<LinearisedCourse>(*theory, 0.25, std::vector<std::int64_t>{0, 8});
     history = {{0, 1.0, 2.0, 0.5}, {8, 0.1, 0.3, 0.25}, {17, 0.01, 0.5, 0.3}};
   }
 
@@ -56,6 +58,7 @@ struct Cell {
     s.initial_kernel = &initial_kernel;
     s.kernel = &kernel;
     s.history = history;
+    s.linearised = linearised.get();
     s.step_size = s.constant_step = 0.25;
     return s;
   }

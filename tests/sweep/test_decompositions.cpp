@@ -107,6 +107,14 @@ TEST(Decompositions, FormNoEigenvectorsForTheUsualStatistics) {
   EXPECT_EQ(calls.values, 4) << "K_0 once, and one kernel at the end of each cell";
 }
 
+TEST(Decompositions, OfKernelsAfterTheFirstAreLeftOutWhereNoStatisticLooksAtThem) {
+  watch();
+  const Sweep sweep(job_text("only = [\"linearised\"]\nkernel_every = 1\n"));
+  sweep.run({0, 1, 2});
+  EXPECT_EQ(calls.values, 1) << "of K_0";
+  EXPECT_EQ(calls.vectors, 1);
+}
+
 TEST(Decompositions, ServeAllStepSizesOfATaskWithOneSetOfEigenvectors) {
   watch();
   const Sweep sweep(job_text("kernel = \"none\"\nalso = [\"linearised\"]\n"));

@@ -67,8 +67,8 @@ class InitialTheory {
   /// The linearised model, from the full kernel whatever the kind; none where training is not plain
   /// gradient descent or flow on the squared loss (decay toward the initial parameters is allowed).
   const std::optional<LinearisedModel>& linearised() const;
-  /// C x n_test, F_t of the linearised model; only where there is one.
-  Matrix linearised_test_output(double eta, std::int64_t t, Dynamics dynamics) const;
+  /// K_0(x*, X) V, what it needs on the test set; only where there is one.
+  const Matrix& test_projection() const;
 
   /// Limits of infinite width for one output (n x n); none where the initialization has no such limit.
   const std::optional<InfiniteKernels>& infinite() const;
@@ -86,7 +86,6 @@ class InitialTheory {
   const Matrix& network_on_test() const;
   Eigensystem eigensystem_of(KernelKind kind) const;
   std::shared_ptr<const Eigensystem> full_kernel() const;
-  const Matrix& test_projection() const;
   const std::optional<InfiniteKernels>& infinite_test() const;
 
   const Network<double>& initial_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "ntksweep/nn/training.hpp"
@@ -12,6 +13,13 @@ namespace ntksweep {
 
 /// steps: gradient descent with its finite step. flow: its continuous-time limit at time eta t.
 enum class Dynamics { steps, flow };
+
+/// Steps of one run at which its linearisation is looked at, T of them; all steps have the size eta.
+struct Moments {
+  double eta;
+  Dynamics dynamics;
+  std::span<const std::int64_t> steps;
+};
 
 /// Why training under these rules is not what the model describes, as the end of a sentence
 /// ("training.momentum = 0"); empty where it is: squared loss, all samples in every step, no momentum,
@@ -39,12 +47,24 @@ class LinearisedModel {
   /// 1/(2n) |r_t|^2; O(N).
   double train_loss(double eta, std::int64_t t, Dynamics dynamics) const;
 
-  /// r_t, C x n; O(N^2) per right-hand side.
-  Matrix train_residual(double eta, std::int64_t t, Dynamics dynamics) const;
+  /// (n w + lambda p_t) / (lambda + n w), what is left of every mode at every moment, T x N; O(T N).
+  Matrix residual_factors(const Moments& moments) const;
 
-  /// F_t - F_0 on the test inputs, C x n_test; O(N_test N) per right-hand side.
+  /// 1/(2n) |r_t|^2 at every moment, T; O(T N). Bits of train_loss.
+  Vector train_losses(const Matrix& residual_factors) const;
+
+  /// r_t at every moment, for `at`; one product of N x N by T right-hand sides, or T C where outputs are apart.
+  Matrix train_residuals(Matrix residual_factors) const;
+
+  /// F_t - F_0 on the test inputs at every moment, for `at`; one product as above, of N_test x N.
   /// test_projection: K(test, train) V (`project`), N_test x N.
-  Matrix test_change(const Matrix& test_projection, double eta, std::int64_t t, Dynamics dynamics) const;
+  Matrix test_changes(const Matrix& test_projection, const Moments& moments) const;
+
+  /// C x n or C x n_test: one moment of what the two functions above return.
+  Matrix at(const Matrix& all_moments, Index moment) const;
+
+  /// Right-hand sides of one moment: C where outputs are apart, else 1.
+  Index columns() const { return coefficients_.cols(); }
 
   /// K(test, train) V, to be formed once; test_kernel: N_test x N, as the kernel of the constructor.
   Matrix project(const Matrix& test_kernel) const { return test_kernel * kernel_->vectors; }
@@ -61,13 +81,13 @@ class LinearisedModel {
                                       std::int64_t max_steps) const;
 
  private:
-  /// What one mode and one moment ask for.
   struct Mode {
     double lambda, x;
   };
   Mode mode(Index i, double eta) const;
-  double residual_factor(const Mode& mode, std::int64_t t, Dynamics dynamics) const;
-  double change_factor(const Mode& mode, double eta, std::int64_t t, Dynamics dynamics) const;
+  double residual_factor(const Mode& mode, double power) const;
+  Matrix change_factors(const Moments& moments) const;
+  Matrix coefficients(Matrix factors) const;
   double loss_slope(double eta, std::int64_t t) const;
   std::int64_t turning_step(double eta, std::int64_t max_steps) const;
 

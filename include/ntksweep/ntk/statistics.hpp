@@ -9,6 +9,7 @@
 #include "ntksweep/nn/training.hpp"
 #include "ntksweep/ntk/initial_theory.hpp"
 #include "ntksweep/ntk/linear_monitor.hpp"
+#include "ntksweep/ntk/linearised_course.hpp"
 #include "ntksweep/ntk/measured_kernel.hpp"
 
 namespace ntksweep {
@@ -32,6 +33,7 @@ struct Snapshot {
   const MeasuredKernel* kernel = nullptr;          ///< null where none is taken at this moment
   std::span<const Look> history = {};              ///< checkpoints up to this one
   const LinearMonitor* monitor = nullptr;          ///< null outside the theory of two-layer linear networks
+  const LinearisedCourse* linearised = nullptr;    ///< of this cell; null where nobody follows one
   /// eta of the step that starts here (at the end: of the last one); NaN where there are no steps.
   double step_size = std::numeric_limits<double>::quiet_NaN();
   /// eta where it is the same for all steps, else NaN.
@@ -45,7 +47,7 @@ struct Snapshot {
   /// Formed by the first statistic that asks, for the others.
   mutable std::optional<Eigensystem> eigensystem = {};      ///< of `kernel`
   mutable std::optional<KernelRegression> regression = {};  ///< with `kernel`
-  mutable std::optional<Matrix> linearised_test = {};       ///< output of the linearised model on the test set
+  mutable std::optional<std::optional<LinearisedModel::Ending>> linearised_end = {};
   mutable std::optional<LinearGeometry> linear_geometry = {};
   mutable std::optional<double> sharpness = {};
 };
