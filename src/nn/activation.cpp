@@ -91,15 +91,19 @@ Matrix gelu_curvature(const Matrix& z) {
   return density * (2 - z.array().square()) * (-0.5 * z.array().square()).exp();
 }
 
+double all_of_it(double) { return 1; }
+double nothing(double) { return 0; }
+double leaky_slope(double slope) { return slope; }
+
 constexpr std::array<Activation, 6> table{{
-    {"linear", "z", linear<double>, linear<float>, no_curvature, Smoothness::smooth},
-    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>, no_curvature, Smoothness::kinked},
+    {"linear", "z", linear<double>, linear<float>, no_curvature, Smoothness::smooth, all_of_it},
+    {"relu", "max(z, 0), phi'(0) = 0", relu<double>, relu<float>, no_curvature, Smoothness::kinked, nothing},
     {"leaky_relu", "z where z > 0, else leaky_slope z", leaky_relu<double>, leaky_relu<float>, no_curvature,
-     Smoothness::kinked},
-    {"tanh", "tanh(z)", tanh<double>, tanh<float>, tanh_curvature, Smoothness::smooth},
-    {"erf", "erf(z)", erf<double>, erf<float>, erf_curvature, Smoothness::smooth},
+     Smoothness::kinked, leaky_slope},
+    {"tanh", "tanh(z)", tanh<double>, tanh<float>, tanh_curvature, Smoothness::smooth, nullptr},
+    {"erf", "erf(z)", erf<double>, erf<float>, erf_curvature, Smoothness::smooth, nullptr},
     {"gelu", "z Phi(z), Phi the normal distribution (exact)", gelu<double>, gelu<float>, gelu_curvature,
-     Smoothness::smooth},
+     Smoothness::smooth, nullptr},
 }};
 
 }  // namespace

@@ -16,8 +16,11 @@ namespace {
 
 template <class S>
 double squared(Samples<S> output, Samples<S> target, Eigen::Ref<MatrixOf<S>> signal) {
-  signal.noalias() = output - target;
-  return 0.5 * signal.template cast<double>().squaredNorm();
+  // One vector: Eigen goes through a matrix column by column, and one output has columns of one entry.
+  const auto entries = [](auto& samples) { return Eigen::Map<const VectorOf<S>>(samples.data(), samples.size()); };
+  Eigen::Map<VectorOf<S>> difference(signal.data(), signal.size());
+  difference = entries(output) - entries(target);
+  return 0.5 * difference.template cast<double>().squaredNorm();
 }
 
 /// 1 / (1 + exp(-t)), with exp of nothing positive.

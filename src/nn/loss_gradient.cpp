@@ -17,12 +17,19 @@ Index padded(Index rows) {
   return rows % (8 * line) == 0 ? rows + line : rows;
 }
 
-/// phi'(z) for z <= 0 where phi(z) = z above 0 and phi(z) / z tells them apart; else negative.
+/// phi(z) / z for z <= 0 where it is 1 above 0, which tells them apart unless it is negative; else -1.
 template <class S>
 S rectified_leak(const Network<S>& network) {
-  if (network.activation->name == "relu") return S(0);
-  if (network.activation->name == "linear") return S(1);
-  return network.activation->name == "leaky_relu" ? static_cast<S>(network.leaky_slope) : S(-1);
+  const auto leak = network.activation->leak;
+  return leak == nullptr ? S(-1) : static_cast<S>(leak(network.leaky_slope));
+}
+
+/// The one output of the last layer.
+template <class S>
+ReadoutOf<S> readout(const Network<S>& network) {
+  const auto& layer = network.layers.back();
+  const S offset = layer.has_bias ? static_cast<S>(layer.bias_scale) * network.biases.back()(0) : S(0);
+  return {network.weights.back().data(), static_cast<S>(layer.scale), offset};
 }
 
 /// below <- (s w^T D) o slope for one output, an outer product: a single pass over the result.
@@ -138,12 +145,9 @@ void LossGradient<S>::propagate(Panel panel) {
   }
   View f = output_.middleCols(panel.start, panel.count);
   if (!is_fused_) return affine(last_, panel, f);
-  const auto& layer = network_.layers[last_];
   View h = hidden(last_ - 1, panel);
-  rectify_and_project({layer.fan_in, panel.count, h.outerStride()}, rectified_leak(network_), h.data(),
-                      network_.weights[last_].data(), f.data());
-  f *= static_cast<S>(layer.scale);
-  if (layer.has_bias) f.array() += static_cast<S>(layer.bias_scale) * network_.biases[last_](0);
+  rectify_and_project({h.rows(), h.cols(), h.outerStride()}, rectified_leak(network_), h.data(), readout(network_),
+                      f.data());
 }
 
 template <class S>
@@ -181,12 +185,10 @@ void LossGradient<S>::add_gradient(std::size_t l, Panel panel) {
 /// The last two steps down in one pass.
 template <class S>
 void LossGradient<S>::descend_from_rectified(Panel panel) {
-  const auto& layer = network_.layers[last_];
   View h = hidden(last_ - 1, panel);
   if (panel.start == 0) gradient_.weights[last_].setZero();
-  rectified_signal({layer.fan_in, panel.count, h.outerStride()}, rectified_leak(network_), static_cast<S>(layer.scale),
-                   h.data(), network_.weights[last_].data(), signal(last_, panel).data(),
-                   gradient_.weights[last_].data());
+  rectified_signal({h.rows(), h.cols(), h.outerStride()}, rectified_leak(network_), h.data(), readout(network_),
+                   signal(last_, panel).data(), gradient_.weights[last_].data());
 }
 
 /// D_{l-1} = (s W_l^T D_l) o phi'(z_{l-1}) takes the place of h_{l-1}, which the gradient of W_l was the

@@ -12,14 +12,21 @@ struct PanelShape {
   Index rows, columns, stride;
 };
 
-/// z becomes h = phi(z), and projection(i) = sum_j w_j h_ji. A NaN goes through.
-void rectify_and_project(PanelShape shape, double leak, double* z, const double* w, double* projection);
-void rectify_and_project(PanelShape shape, float leak, float* z, const float* w, float* projection);
+/// The output layer: f = scale w.h + offset, one weight for each row of the panel.
+template <class Scalar>
+struct ReadoutOf {
+  const Scalar* weights;
+  Scalar scale, offset;
+};
 
-/// The way back: gradient_j += sum_i r_i h_ji, and then h becomes D_ji = factor r_i w_j phi'(z_ji).
-void rectified_signal(PanelShape shape, double leak, double factor, double* h, const double* w, const double* r,
+/// z becomes h = phi(z), and output(i) = scale sum_j w_j h_ji + offset. A NaN goes through.
+void rectify_and_project(PanelShape shape, double leak, double* z, ReadoutOf<double> readout, double* output);
+void rectify_and_project(PanelShape shape, float leak, float* z, ReadoutOf<float> readout, float* output);
+
+/// The way back: gradient_j += sum_i r_i h_ji, and then h becomes D_ji = scale r_i w_j phi'(z_ji).
+void rectified_signal(PanelShape shape, double leak, double* h, ReadoutOf<double> readout, const double* r,
                       double* gradient);
-void rectified_signal(PanelShape shape, float leak, float factor, float* h, const float* w, const float* r,
+void rectified_signal(PanelShape shape, float leak, float* h, ReadoutOf<float> readout, const float* r,
                       float* gradient);
 
 }  // namespace ntksweep

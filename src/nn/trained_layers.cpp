@@ -12,19 +12,30 @@ std::size_t first_trained_layer(const std::vector<LayerRule>& layers) {
   return std::min(static_cast<std::size_t>(trained - layers.begin()), layers.size() - 1);
 }
 
-LayerExtents trained_extents(const std::vector<LayerRule>& layers) {
-  LayerExtents largest{1, 1};
-  for (std::size_t l = first_trained_layer(layers); l < layers.size(); ++l) {
-    largest.width = std::max(largest.width, layers[l].fan_out);
-    largest.inputs = std::max(largest.inputs, layers[l].fan_in);
+LayerExtents layer_extents(std::span<const LayerRule> layers) {
+  LayerExtents largest{1, 1, 1};
+  for (const auto& layer : layers) {
+    largest.width = std::max(largest.width, layer.fan_out);
+    if (layer.fan_out == 1) continue;
+    largest.inputs = std::max(largest.inputs, layer.fan_in);
+    largest.weights = std::max(largest.weights, layer.fan_in * layer.fan_out);
   }
   return largest;
 }
 
+LayerExtents trained_extents(const std::vector<LayerRule>& layers) {
+  return layer_extents(std::span(layers).subspan(first_trained_layer(layers)));
+}
+
 Index panel_samples(LayerExtents largest, Index samples, std::size_t bytes_per_number) {
   constexpr Index cached_bytes = 512 * 1024;
-  const Index fitting = cached_bytes / (largest.width * static_cast<Index>(bytes_per_number));
-  const Index most = std::max({Index{64}, largest.inputs, fitting});
+  constexpr Index unpacked_product = 1000000;
+  constexpr Index fewest_unpacked = 32;
+  const auto bytes = static_cast<Index>(bytes_per_number);
+  const Index fitting = cached_bytes / (largest.width * bytes);
+  const Index unpacked = unpacked_product / largest.weights;
+  const Index most = unpacked >= fewest_unpacked ? std::clamp(fitting, fewest_unpacked, unpacked)
+                                                 : std::max({1024 / bytes, largest.inputs, fitting});
   const Index panels = (samples + most - 1) / most;
   return (samples + panels - 1) / panels;
 }
@@ -35,7 +46,7 @@ MatrixOf<S> frozen_features(const Network<S>& network, const MatrixOf<S>& x) {
   if (first == 0) return {};
   const Index width = network.layers[first].fan_in;
   MatrixOf<S> features(width, x.cols());
-  const Index panel = panel_samples({width, x.rows()}, x.cols(), sizeof(S));
+  const Index panel = panel_samples(layer_extents(std::span(network.layers).first(first)), x.cols(), sizeof(S));
   Activity<S> activity;
   for (Index start = 0; start < x.cols(); start += panel) {
     const Index count = std::min(panel, x.cols() - start);

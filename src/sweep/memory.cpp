@@ -16,7 +16,7 @@ constexpr double number = sizeof(double);
 /// Training: inputs, targets and outputs in training precision; the gradient, and for one panel of
 /// samples each layer's activations and slopes; with a trained output layer alone its fixed inputs. Rotated
 /// samples and their basis; in the dual form coefficients, their gradient, Z_0 and the Gram matrix.
-double training_numbers(WorkSizes s, const CellSpec& spec) {
+double training_numbers(WorkSizes s, const CellSpec& spec, const DataShape& shape) {
   double data = (s.d + 4 * s.c) * s.n;
   if (is_rotated(s.form)) {
     data += 3 * s.d * s.n + s.d * s.d;
@@ -24,12 +24,8 @@ double training_numbers(WorkSizes s, const CellSpec& spec) {
   }
   if (is_dual(s.form)) data += 3 * s.n * (s.deep_training ? s.m : s.c) + s.n * s.n;
   if (!s.deep_training) return data + (s.hidden > 0 ? s.m * s.n : 0);
-  Architecture architecture = spec.architecture;
-  architecture.inputs = static_cast<Index>(s.d);
-  architecture.outputs = static_cast<Index>(s.c);
-  architecture.parametrization = "ntk";  // as form_of: sizes do not depend on it
   const std::size_t bytes = spec.precision == Precision::float32 ? sizeof(float) : sizeof(double);
-  const Index panel = panel_samples(trained_extents(layer_rules(architecture)), static_cast<Index>(s.n), bytes);
+  const Index panel = panel_samples(trained_extents(layer_sizes(spec, shape)), static_cast<Index>(s.n), bytes);
   // One output on rectified units needs no slope in the layer below it.
   const double arrays = 2 * s.hidden - (s.c == 1 && s.piecewise_linear ? 1 : 0);
   return data + s.weights() + arrays * s.m * static_cast<double>(panel);
@@ -139,7 +135,7 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   const double networks = (2 + single) * s.weights();
   const double initial_kernel =
       (s.only_ends ? 0 : s.kernel_size * s.kernel_size) + (s.keeps_input_gram() ? s.n * s.n : 0);
-  const double training = descends ? single * training_numbers(s, spec) : least_squares_numbers(s);
+  const double training = descends ? single * training_numbers(s, spec, shape) : least_squares_numbers(s);
   // What is measured between the two ends comes on top of the training that waits for it.
   const double outputs_between = s.checkpoints > 2 ? output_numbers(s) : 0.0;
   const double kernels_between = s.kernels > 1 ? kernel_numbers(s) : 0.0;

@@ -14,23 +14,15 @@ double kernels_after_start(const Job& job, double checkpoints) {
   return every == 0 || checkpoints < 2 ? 1.0 : 1.0 + std::floor((checkpoints - 2) / every);
 }
 
-/// Any other is taken for a dear one.
-bool is_piecewise_linear(const std::string& activation) {
-  return activation == "linear" || activation == "relu" || activation == "leaky_relu";
-}
+}  // namespace
 
-/// The form does not depend on the parametrization, and not every combination of settings that is looked
-/// at here has one: grid.where may leave it out of the grid.
-TrainingForm form_of(const CellSpec& spec, const DataShape& shape) {
-  if (spec.method != Method::gradient_descent) return TrainingForm::none;
+std::vector<LayerRule> layer_sizes(const CellSpec& spec, const DataShape& shape) {
   Architecture architecture = spec.architecture;
   architecture.inputs = shape.inputs;
   architecture.outputs = shape.outputs;
   architecture.parametrization = "ntk";
-  return training_form(layer_rules(architecture), find_activation(architecture.activation), spec.rules, spec.samples);
+  return layer_rules(architecture);
 }
-
-}  // namespace
 
 bool WorkSizes::keeps_input_gram() const {
   const bool is_used = hidden == 0 || deep_training;
@@ -54,8 +46,11 @@ WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shap
   sizes.c = static_cast<double>(shape.outputs);
   sizes.hidden = static_cast<double>(spec.architecture.depth);
   sizes.deep_training = sizes.hidden > 0 && spec.architecture.trained == Trained::all;
-  sizes.form = form_of(spec, shape);
-  sizes.piecewise_linear = is_piecewise_linear(spec.architecture.activation);
+  const Activation& activation = find_activation(spec.architecture.activation);
+  sizes.form = spec.method == Method::gradient_descent
+                   ? training_form(layer_sizes(spec, shape), activation, spec.rules, spec.samples)
+                   : TrainingForm::none;
+  sizes.piecewise_linear = activation.leak != nullptr;
   sizes.checkpoints = static_cast<double>(cell_schedule(job, spec).size());
   sizes.kernel_size = kernel == "none" ? 0.0 : sizes.n * (kernel == "full" ? sizes.c : 1.0);
   sizes.kernels = kernel == "none" ? 0.0 : kernels_after_start(job, sizes.checkpoints);

@@ -30,6 +30,10 @@ struct WorkSizes {
   bool forms_kernel_for_lambda_max() const;
 };
 
+/// The layers of a cell's network, of which sizes, biases and whether they are trained count, and not the scales:
+/// not every combination of settings that is looked at here has its parametrization, as grid.where may leave it out.
+std::vector<LayerRule> layer_sizes(const CellSpec& spec, const DataShape& shape);
+
 WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shape);
 
 }  // namespace ntksweep

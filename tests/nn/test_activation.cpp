@@ -150,6 +150,17 @@ TEST(Activation, NamesAreUniqueAndFindTheirRow) {
   }
 }
 
+TEST(Activation, HasALeakExactlyWhereItIsThatMultipleBelowZeroAndOneAbove) {
+  const Matrix z = points();
+  for (const auto& phi : activations()) {
+    const bool bends = phi.curvature(z).norm() > 0;
+    ASSERT_EQ(phi.leak == nullptr, bends) << phi.name;
+    if (bends) continue;
+    const double leak = phi.leak(0.3);
+    EXPECT_EQ(applied(phi, z, 0.3).value, Matrix((z.array() > 0).select(z, leak * z))) << phi.name;
+  }
+}
+
 TEST(Activation, AnUnknownNameIsAnsweredWithTheKnownOnes) {
   try {
     find_activation("rellu");

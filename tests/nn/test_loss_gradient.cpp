@@ -151,14 +151,29 @@ TEST(LossGradient, RecoversFromNumbersThatAreNone) {
   }
 }
 
-TEST(PanelSamples, FillHalfAMegabyteButAreAsManyAsALayerHasInputs) {
-  EXPECT_EQ(panel_samples({1024, 32}, 512, sizeof(double)), 64);
-  EXPECT_EQ(panel_samples({1024, 64}, 512, sizeof(float)), 128);
-  EXPECT_EQ(panel_samples({4096, 784}, 512, sizeof(double)), 512);
-  EXPECT_EQ(panel_samples({4096, 784}, 1024, sizeof(double)), 512) << "two equal ones, none above 784";
-  EXPECT_EQ(panel_samples({4096, 100}, 250, sizeof(double)), 84) << "three, none above 100";
-  EXPECT_EQ(panel_samples({64, 32}, 128, sizeof(double)), 128);
-  EXPECT_EQ(panel_samples({1 << 20, 3}, 3, sizeof(double)), 3);
+TEST(PanelSamples, KeepActivationsInTheCacheAndProductsBelowAMillion) {
+  EXPECT_EQ(panel_samples({64, 32, 64 * 32}, 128, sizeof(double)), 128);
+  EXPECT_EQ(panel_samples({512, 4, 512 * 4}, 1024, sizeof(double)), 128) << "half a megabyte";
+  EXPECT_EQ(panel_samples({512, 4, 512 * 4}, 1024, sizeof(float)), 256);
+  EXPECT_EQ(panel_samples({512, 50, 512 * 50}, 390, sizeof(float)), 39) << "10^6 / (512 50)";
+  EXPECT_EQ(panel_samples({512, 50, 512 * 50}, 400, sizeof(float)), 37) << "eleven equal ones, none above 39";
+}
+
+TEST(PanelSamples, AreNotFewWhereWeightsAreMany) {
+  EXPECT_EQ(panel_samples({1024, 64, 1024 * 64}, 512, sizeof(double)), 128);
+  EXPECT_EQ(panel_samples({1024, 64, 1024 * 64}, 512, sizeof(float)), 256);
+  EXPECT_EQ(panel_samples({4096, 784, 4096 * 784}, 512, sizeof(double)), 512) << "as many as inputs";
+  EXPECT_EQ(panel_samples({4096, 784, 4096 * 784}, 1024, sizeof(double)), 512) << "two equal ones, none above 784";
+  EXPECT_EQ(panel_samples({1 << 20, 3, 3 << 20}, 3, sizeof(double)), 3);
+}
+
+TEST(PanelSamples, DoNotDependOnTheInputsOfOneOutput) {
+  Architecture a;
+  a.inputs = 64;
+  a.width = 1024;
+  EXPECT_EQ(panel_samples(trained_extents(layer_rules(a)), 512, sizeof(double)), 128);
+  a.outputs = 2;
+  EXPECT_EQ(panel_samples(trained_extents(layer_rules(a)), 512, sizeof(double)), 512);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace ntksweep {
 enum class Smoothness { smooth, kinked };
 
 /// One activation function phi, entry by entry, in both precisions.
-/// To add one, write its three functions and add one row to the table in activation.cpp.
+/// To add one, write its functions and add one row to the table in activation.cpp.
 struct Activation {
   std::string_view name;
   std::string_view formula;
@@ -25,6 +25,9 @@ struct Activation {
   Matrix (*curvature)(const Matrix& z);
 
   Smoothness smoothness;
+
+  /// Where phi(z) = z for z > 0 and a multiple of z elsewhere: that multiple. Null for the others.
+  double (*leak)(double leaky_slope);
 };
 
 /// All activations, in the order in which `ntksweep list activations` prints them.
