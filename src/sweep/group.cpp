@@ -97,6 +97,7 @@ MeasuredKernel measured_kernel(const KernelPlan& plan, const KernelInputs& input
   }
   Matrix kernel = empirical_ntk(network, inputs, activity, *plan.kind);
   release();
+  if (!plan.looked_at) return {std::move(kernel), {}, std::nan(""), *plan.kind};
   return measure_kernel(std::move(kernel), *plan.kind);
 }
 
@@ -104,7 +105,8 @@ InitialState initial_state(const KernelPlan& plan, const KernelInputs& inputs, c
   Activity<double> activity;
   forward(initial, inputs.x, activity);
   InitialState start{std::move(activity.output), {}};
-  if (plan.kind) start.kernel = measured_kernel(plan, inputs, initial, activity);
+  const bool is_used = plan.looked_at || !plan.only_ends;
+  if (plan.kind && is_used) start.kernel = measured_kernel(plan, inputs, initial, activity);
   return start;
 }
 

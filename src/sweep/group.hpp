@@ -13,7 +13,7 @@ struct KernelPlan {
   std::optional<KernelKind> kind;  ///< nothing for statistics.kernel = none
   bool only_ends;                  ///< never formed
   bool keeps_features;             ///< hidden features are looked at
-  bool looked_at;                  ///< by some statistic: else none is taken after the first
+  bool looked_at;                  ///< by some statistic: else none but K_0 is formed, and without a spectrum
 };
 KernelPlan kernel_plan(const Job& job);
 
