@@ -17,7 +17,7 @@ std::vector<Attribute> common_attributes(const Grid& grid, std::string_view unit
   std::vector<Attribute> attributes = {{"units", text_of(unit, "1")}, {"long_name", std::string(long_name)}};
   if (grid.dense()) return attributes;
   std::string names;
-  for (const Axis& axis : grid.axes()) names += (names.empty() ? "" : " ") + std::string(settings()[axis.setting].key);
+  for (const Axis& axis : grid.axes()) names.append(names.empty() ? "" : " ").append(settings()[axis.setting].key);
   attributes.push_back({"coordinates", names});
   return attributes;
 }

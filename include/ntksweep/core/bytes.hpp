@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>
@@ -32,8 +33,10 @@ class ByteWriter {
 
  private:
   void put_bytes(const void* data, std::size_t size) {
-    const auto* first = static_cast<const std::byte*>(data);
-    bytes_.insert(bytes_.end(), first, first + size);
+    const std::span added(static_cast<const std::byte*>(data), size);
+    const std::size_t end = bytes_.size();
+    bytes_.resize(end + size);
+    std::ranges::copy(added, bytes_.data() + end);
   }
 
   std::vector<std::byte> bytes_;
