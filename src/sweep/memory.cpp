@@ -87,6 +87,8 @@ TheoryNumbers theory_numbers(const Job& job, const WorkSizes& s) {
   if (linearised) {
     numbers.add_eigensystem(full);
     numbers.kept += test_rows * full;
+    // What the linearised network gives at a panel of checkpoints, for steps and for flow.
+    numbers.kept += std::min(64.0, s.checkpoints * (s.deep_training ? 1 : s.c)) * 2 * (full + test_rows);
     // The block with the test set needs both forward passes, and stands beside its product with the vectors.
     const double signals = s.deep_training && s.c > 1 ? s.c : 0;
     const double passes = s.deep_training ? (2 * s.hidden + signals) * s.m * (s.n + s.n_test) : 0;

@@ -45,7 +45,8 @@ double ends_flops(const WorkSizes& s) {
 
 double measured_kernel_flops(const WorkSizes& s) {
   if (s.kernel_size == 0) return 0;
-  if (s.only_ends) return ends_flops(s);
+  if (s.only_ends) return s.looked_at ? ends_flops(s) : 0;
+  if (!s.looked_at) return flops::kernel(s);
   return flops::kernel(s) + flops::spectrum(s) + statistics_entry * flops::square(s.kernel_size);
 }
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "ntksweep/sweep/record.hpp"
+#include "group.hpp"
 
 namespace ntksweep {
 
@@ -53,7 +53,8 @@ WorkSizes work_sizes(const Job& job, const CellSpec& spec, const DataShape& shap
   sizes.piecewise_linear = activation.leak != nullptr;
   sizes.checkpoints = static_cast<double>(cell_schedule(job, spec).size());
   sizes.kernel_size = kernel == "none" ? 0.0 : sizes.n * (kernel == "full" ? sizes.c : 1.0);
-  sizes.kernels = kernel == "none" ? 0.0 : kernels_after_start(job, sizes.checkpoints);
+  sizes.looked_at = kernel_plan(job).looked_at;
+  sizes.kernels = sizes.looked_at ? kernels_after_start(job, sizes.checkpoints) : 0.0;
   sizes.only_ends = std::get<std::string>(job.value("spectrum")) == "extremes";
   return sizes;
 }

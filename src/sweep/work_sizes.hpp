@@ -16,6 +16,7 @@ struct WorkSizes {
   double checkpoints;     ///< moments at which a cell is looked at, both ends included
   double kernel_size;     ///< N: rows of the recorded kernel, 0 without kernels
   double kernels;         ///< kernels and spectra after initialization
+  bool looked_at;         ///< by some statistic: else K_0 alone is formed, and without a spectrum
   bool only_ends;         ///< kernels are not formed: statistics.spectrum = extremes
 
   double readout_inputs() const { return hidden == 0 ? d : m; }

@@ -117,6 +117,13 @@ TEST(Work, WithoutKernelsHasNoSpectrum) {
   EXPECT_GT(work_of(many).shared - work_of(without).shared, spectrum);
 }
 
+TEST(Work, WhereNoStatisticLooksAtKernelsIsThatOfFormingTheFirst) {
+  const Work usual = work_of({.statistics = "kernel_every = 1"});
+  const Work only_losses = work_of({.statistics = "kernel_every = 1\nonly = [\"train_loss\"]"});
+  EXPECT_LT(only_losses.shared, usual.shared - 4 / 3.0 * 100 * 100 * 100);
+  EXPECT_EQ(only_losses.kernels, work_of({.statistics = "kernel = \"none\""}).kernels);
+}
+
 TEST(Work, OfKernelsIsPerKernelTaken) {
   const auto kernels = [](const char* every) {
     return work_of({.grid = "width = 50\nsamples = 1000", .statistics = every}).kernels;
