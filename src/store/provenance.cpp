@@ -35,7 +35,10 @@ std::vector<Attribute> job_attributes(const Job& job) {
 
 std::string cell_axes(const Grid& grid) {
   std::string names;
-  for (const Axis& axis : grid.axes()) names += (names.empty() ? "" : " ") + std::string(settings()[axis.setting].key);
+  for (const Axis& axis : grid.axes()) {
+    if (!names.empty()) names += ' ';
+    names += settings()[axis.setting].key;
+  }
   return names;
 }
 
