@@ -84,7 +84,10 @@ void Allotment::top_up(int rank, std::size_t most, std::vector<Grant>& grants) {
   std::vector<Task> tasks;
   while (tasks.size() < most) {
     const auto turn = turn_of(rank);
-    if (!turn || !rank_at(turn->team.front()).holding.wants_more(dispatcher_.seconds_left() / ranks)) break;
+    if (!turn ||
+        !rank_at(turn->team.front()).holding.wants_more(dispatcher_.seconds_left() / ranks, dispatcher_.pace())) {
+      break;
+    }
     give_one(*turn, tasks);
   }
   if (!tasks.empty()) {
@@ -97,7 +100,7 @@ void Allotment::top_up(int rank, std::size_t most, std::vector<Grant>& grants) {
 void Allotment::give_one(const Turn& turn, std::vector<Task>& tasks) {
   Task task = *dispatcher_.next(turn.threads);
   task.ranks = static_cast<int>(turn.team.size());
-  rank_at(turn.team.front()).holding.add(task.predicted_s);
+  rank_at(turn.team.front()).holding.add(task.predicted_s, dispatcher_.pace());
   for (const int member : turn.team) rank_at(member).team = turn.team;
   ++tasks_out_;
   tasks.push_back(std::move(task));

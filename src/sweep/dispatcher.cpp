@@ -82,6 +82,7 @@ void Dispatcher::enqueue(std::uint64_t group, const std::vector<std::uint64_t>& 
 /// Predictions move with every finished cell; acting on them once per eighth more of these is enough.
 void Dispatcher::renew() {
   for (std::uint32_t kind = 0; kind < kinds_.size(); ++kind) each_[kind] = cost_.predict(kind);
+  pace_ = cost_.pace();
   for (Backlog* backlog : {&waiting_, &given_, &at_work_}) backlog->renew(each_);
   const bool much = waiting_.total_s() > cells_to_balance * teams_.ranks() * longest_task_s();
   queue_.arrange(each_, much ? TaskQueue::First::one_of_each : TaskQueue::First::longest);

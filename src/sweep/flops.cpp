@@ -4,8 +4,8 @@ namespace ntksweep::flops {
 
 namespace {
 
-constexpr double piecewise_linear_entry = 50;  ///< activation, slope and mask, per neuron and sample
-constexpr double transcendental_entry = 450;   ///< the same for tanh, erf, gelu
+constexpr double piecewise_linear_entry = 20;  ///< activation, slope and mask, per neuron and sample
+constexpr double transcendental_entry = 600;   ///< the same for tanh, erf, gelu
 constexpr double spectrum_slowness = 3;        ///< dsyevd: half of it is matrix times vector
 
 /// Gram matrices of the signals in the hidden layers. Traced, the last hidden layer needs one and

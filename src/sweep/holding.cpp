@@ -13,22 +13,23 @@ constexpr double largest_share = 0.1;
 
 }  // namespace
 
-void Holding::add(double predicted_s) {
-  predicted_s_.push_back(predicted_s);
-  total_s_ += predicted_s;
+void Holding::add(double predicted_s, double pace) {
+  work_.push_back(predicted_s / pace);
+  total_ += work_.back();
 }
 
 void Holding::remove_first() {
-  total_s_ -= predicted_s_.front();
-  predicted_s_.pop_front();
-  if (predicted_s_.empty()) total_s_ = 0;
+  total_ -= work_.front();
+  work_.pop_front();
+  if (work_.empty()) total_ = 0;
 }
 
-bool Holding::wants_more(double share_left_s) const {
-  if (predicted_s_.empty()) return true;
-  if (total_s_ > largest_share * share_left_s) return false;
-  if (tasks() == 1) return total_s_ < long_task_s;
-  return total_s_ < bunch_s && tasks() < largest_bunch;
+bool Holding::wants_more(double share_left_s, double pace) const {
+  if (work_.empty()) return true;
+  const double total_s = pace * total_;
+  if (total_s > largest_share * share_left_s) return false;
+  if (tasks() == 1) return total_s < long_task_s;
+  return total_s < bunch_s && tasks() < largest_bunch;
 }
 
 }  // namespace ntksweep

@@ -31,6 +31,9 @@ class CostModel {
   /// skipped) teach nothing.
   void learn(std::uint32_t kind, Place place, double training_s, double other_s);
 
+  /// Seconds per predicted flop over all that was learned.
+  double pace() const { return (training_.seconds + other_.seconds) / (training_.flops + other_.flops); }
+
  private:
   /// Of finished cells: predicted flops, measured seconds.
   struct Sums {
@@ -44,8 +47,8 @@ class CostModel {
   static double rate(const Sums& own, double cell_flops, const Sums& all);
 
   std::vector<Kind> kinds_;
-  // Before anything is learned: a thousandth of a second at 20 Gflop/s, soon outweighed.
-  Sums training_{2e7, 1e-3}, other_{2e7, 1e-3};
+  // Before anything is learned: a thousandth of a second at 40 Gflop/s, soon outweighed.
+  Sums training_{4e7, 1e-3}, other_{4e7, 1e-3};
 };
 
 }  // namespace ntksweep

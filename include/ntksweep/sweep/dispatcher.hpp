@@ -58,6 +58,7 @@ class Dispatcher {
 
   std::uint64_t cells_left() const { return cells_left_; }  ///< dispatched but unfinished included
   double seconds_left() const;                              ///< of ranks, by the cost model
+  double pace() const { return pace_; }                     ///< of the cost model as predictions have it now
   double longest_task_s() const;  ///< the longest single cell left: no schedule is shorter than this
   struct TooBig {
     std::uint64_t cell;
@@ -91,6 +92,7 @@ class Dispatcher {
   std::function<bool(std::uint64_t)> is_done_;
   Teams teams_;
   CostModel cost_;
+  double pace_ = 0;  ///< when each_ was renewed
   std::vector<Kind> kinds_;
   std::vector<Seconds> each_;  ///< of ranks, by kind: as of the last renewal
   TaskQueue queue_;
