@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "dormand_prince.hpp"
 #include "ntksweep/core/error.hpp"
@@ -110,21 +111,48 @@ std::int64_t next_stop(double time, const std::vector<std::int64_t>& schedule, s
   return later == schedule.end() ? max_steps : std::min(*later, max_steps);
 }
 
+/// Where the loop stands, between two Runge-Kutta steps.
+struct Position {
+  double time = 0;    ///< in steps of size eta
+  double length = 1;  ///< of the next Runge-Kutta step
+  std::size_t slot = 0;
+  std::int64_t attempts = 0;
+};
+
+void leave_if_asked(const Continuation& continuation, const Position& at, const Progress& progress,
+                    const Vector& theta) {
+  if (continuation.slot == nullptr || !continuation.slot->is_asked()) return;
+  ByteWriter state;
+  state.put(at);
+  progress.save(state);
+  state.put_span(std::span<const double>(theta.data(), static_cast<std::size_t>(theta.size())));
+  continuation.leave(state);
+}
+
+std::pair<Position, Vector> go_on(const Continuation& continuation, Progress& progress, const Vector& start) {
+  if (continuation.from == nullptr) return {{}, start};
+  const auto at = continuation.from->get<Position>();
+  progress.restore(*continuation.from);
+  Vector theta(start.size());
+  continuation.from->get_into(std::span<double>(theta.data(), static_cast<std::size_t>(theta.size())));
+  continuation.from->finish();
+  return {at, std::move(theta)};
+}
+
 }  // namespace
 
 TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const TrainingRules& rules, double eta,
                            double relative_tolerance, const std::vector<std::int64_t>& schedule,
-                           const CheckpointObserver& observe) {
+                           const CheckpointObserver& observe, const Continuation& continuation) {
   FlowField field(network, data, rules, eta);
   const Vector start = field.parameters();
-  DormandPrince solver([&field](const Vector& theta) { return field(theta); }, start);
   Progress progress(data, rules);
+  auto [at, theta] = go_on(continuation, progress, start);
+  auto& [time, length, slot, attempts] = at;
+  DormandPrince solver([&field](const Vector& y) { return field(y); }, std::move(theta));
   const std::int64_t bound = 200 * rules.max_steps + 10000;
   const double shortest = network.activation->smoothness == Smoothness::kinked ? shortest_at_kinks : 0;
-  double time = 0;
-  double length = 1;
-  std::size_t slot = 0;
-  for (std::int64_t attempts = 0; progress.look(time, field.loss(), field.output(), data.y) == Status::pending;) {
+  while (progress.look(time, field.loss(), field.output(), data.y) == Status::pending) {
     if (slot < schedule.size() && time == static_cast<double>(schedule[slot])) {
       observe(slot, schedule[slot]);
       ++slot;
@@ -147,6 +175,7 @@ TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const 
       if (accepted) time = lands ? stop : time + h;
     }
     solver.accept();
+    leave_if_asked(continuation, at, progress, solver.state());
   }
   return progress.outcome();
 }

@@ -57,6 +57,21 @@ double MiniBatchDescent<S>::step(double eta) {
   return loss;
 }
 
+template <class S>
+void MiniBatchDescent<S>::save(ByteWriter& out) const {
+  update_.save(out);
+  out.put(epoch_);
+  out.put(position_);
+}
+
+template <class S>
+void MiniBatchDescent<S>::restore(ByteReader& in) {
+  update_.restore(in);
+  epoch_ = in.get<std::int64_t>();
+  position_ = in.get<std::int64_t>();
+  order_ = epoch_order(seed_, epoch_, input_.cols());
+}
+
 template class MiniBatchDescent<double>;
 template class MiniBatchDescent<float>;
 

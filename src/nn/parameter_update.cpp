@@ -49,6 +49,36 @@ void ParameterUpdate<S>::move(Array& parameters, const Array& gradient, double r
   if (momentum_ != 0) parameters += moved;
 }
 
+template <class S>
+template <class Visit>
+void ParameterUpdate<S>::for_each_array(Visit visit) const {
+  for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+    const auto& layer = network_.layers[l];
+    if (layer.weight_rate != 0) visit(network_.weights[l]);
+    if (layer.has_bias && layer.bias_rate != 0) visit(network_.biases[l]);
+  }
+}
+
+template <class S>
+void ParameterUpdate<S>::save(ByteWriter& out) const {
+  const auto write = [&out](const auto& array) {
+    out.put_span(std::span<const S>(array.data(), static_cast<std::size_t>(array.size())));
+  };
+  for_each_array(write);
+  for (const auto& v : velocity_.weights) write(v);
+  for (const auto& v : velocity_.biases) write(v);
+}
+
+template <class S>
+void ParameterUpdate<S>::restore(ByteReader& in) {
+  const auto read = [&in](auto& array) {
+    in.get_into(std::span<S>(array.data(), static_cast<std::size_t>(array.size())));
+  };
+  for_each_array(read);
+  for (auto& v : velocity_.weights) read(v);
+  for (auto& v : velocity_.biases) read(v);
+}
+
 template class ParameterUpdate<double>;
 template class ParameterUpdate<float>;
 

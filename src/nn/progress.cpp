@@ -64,6 +64,16 @@ Status Progress::look(double time, double loss, const MatrixOf<S>& output, const
   return outcome_.status;
 }
 
+void Progress::save(ByteWriter& out) const {
+  out.put(outcome_);
+  out.put(bound_);
+}
+
+void Progress::restore(ByteReader& in) {
+  outcome_ = in.get<TrainingOutcome>();
+  bound_ = in.get<double>();
+}
+
 template Status Progress::look(double, double, const MatrixOf<double>&, const MatrixOf<double>&);
 template Status Progress::look(double, double, const MatrixOf<float>&, const MatrixOf<float>&);
 

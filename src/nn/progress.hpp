@@ -20,6 +20,9 @@ class Progress {
 
   const TrainingOutcome& outcome() const { return outcome_; }
 
+  void save(ByteWriter& out) const;
+  void restore(ByteReader& in);
+
  private:
   Status status_at(double time, double loss) const;
 

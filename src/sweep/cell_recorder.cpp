@@ -94,4 +94,16 @@ void CellRecorder::record_end(const TrainingOutcome& outcome, const Network<doub
   record({shared_.extents.checkpoints - 1, outcome.steps, has_kernel, outcome}, network);
 }
 
+void CellRecorder::save(ByteWriter& out) const {
+  out.put_span(std::span<const double>(values_));
+  out.put_span(std::span<const Look>(history_));
+  if (monitor_ != nullptr) monitor_->save(out);
+}
+
+void CellRecorder::restore(ByteReader& in) {
+  in.get_into(std::span<double>(values_));
+  history_ = in.get_vector<Look>();
+  if (monitor_ != nullptr) monitor_->restore(in);
+}
+
 }  // namespace ntksweep

@@ -22,6 +22,10 @@ class CellRecorder {
   /// The last slot and the statistics that are taken once.
   void record_end(const TrainingOutcome& outcome, const Network<double>& network);
 
+  /// What was recorded so far, with what the monitor saw, and back.
+  void save(ByteWriter& out) const;
+  void restore(ByteReader& in);
+
   std::vector<double> take_values() && { return std::move(values_); }
 
  private:

@@ -29,6 +29,8 @@ class ByteWriter {
 
   void put_text(std::string_view text) { put_span(std::span<const char>(text)); }
 
+  void append(const ByteWriter& other) { put_bytes(other.bytes_.data(), other.bytes_.size()); }
+
   std::vector<std::byte> take() && { return std::move(bytes_); }
 
  private:
@@ -47,6 +49,11 @@ class ByteReader {
  public:
   explicit ByteReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
 
+  /// std::logic_error if anything is left.
+  void finish() const {
+    if (!bytes_.empty()) throw std::logic_error("ByteReader: more than was read");
+  }
+
   template <class T>
   requires std::is_trivially_copyable_v<T> T get() {
     T value;
@@ -59,6 +66,14 @@ class ByteReader {
     std::vector<T> values(get<std::size_t>());
     if (!values.empty()) std::memcpy(values.data(), advance(values.size() * sizeof(T)), values.size() * sizeof(T));
     return values;
+  }
+
+  /// Numbers that were written by put_span, into as many places; std::logic_error where there are more or fewer.
+  template <class T>
+  requires std::is_trivially_copyable_v<T>
+  void get_into(std::span<T> values) {
+    if (get<std::size_t>() != values.size()) throw std::logic_error("ByteReader: another number of values");
+    if (!values.empty()) std::memcpy(values.data(), advance(values.size_bytes()), values.size_bytes());
   }
 
   std::string get_text() {

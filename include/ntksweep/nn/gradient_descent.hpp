@@ -38,6 +38,10 @@ class GradientDescent {
   /// Brings the network up to date, which in the dual form lags behind.
   void synchronise();
 
+  /// What is left between two steps, in the form in which the network is trained, and back.
+  void save(ByteWriter& out) const { update_.save(out); }
+  void restore(ByteReader& in) { update_.restore(in); }
+
  private:
   std::optional<RotatedSamples<Scalar>> rotated_;
   MatrixOf<Scalar> features_;

@@ -20,6 +20,6 @@ namespace ntksweep {
 /// NumericalError where 200 max_steps + 10000 of them are not enough.
 TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const TrainingRules& rules, double eta,
                            double relative_tolerance, const std::vector<std::int64_t>& schedule,
-                           const CheckpointObserver& observe);
+                           const CheckpointObserver& observe, const Continuation& continuation = {});
 
 }  // namespace ntksweep

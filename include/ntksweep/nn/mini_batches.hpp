@@ -39,6 +39,10 @@ class MiniBatchDescent {
   /// The network is always up to date.
   void synchronise() {}
 
+  /// What is left between two steps, and back.
+  void save(ByteWriter& out) const;
+  void restore(ByteReader& in);
+
  private:
   struct Batch {
     MatrixOf<Scalar> input, y;

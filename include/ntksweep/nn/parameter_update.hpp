@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ntksweep/core/bytes.hpp"
 #include "ntksweep/nn/network.hpp"
 #include "ntksweep/nn/training_rules.hpp"
 
@@ -17,10 +18,18 @@ class ParameterUpdate {
   /// the loss, without the factors s and beta of the layers).
   void step(const ParametersOf<Scalar>& gradient, double eta, Index n);
 
+  /// The trained parameters and their velocity, and back; std::logic_error where they have another size.
+  void save(ByteWriter& out) const;
+  void restore(ByteReader& in);
+
  private:
   template <class Array>
   void move(Array& parameters, const Array& gradient, double rate, std::vector<Array>& velocity,
             const std::vector<Array>& reference, std::size_t l, double eta) const;
+
+  /// Calls visit(array) for each array of trained parameters.
+  template <class Visit>
+  void for_each_array(Visit visit) const;
 
   Network<Scalar>& network_;
   double momentum_;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include "ntksweep/core/bytes.hpp"
+#include "ntksweep/core/state_slot.hpp"
 #include "ntksweep/nn/dataset.hpp"
 #include "ntksweep/nn/network.hpp"
 #include "ntksweep/nn/training_form.hpp"
@@ -48,6 +50,16 @@ double divergence_bound(double initial_loss, const Matrix& targets);
 /// Called at the scheduled steps before the end, with the slot in the schedule and the step.
 using CheckpointObserver = std::function<void(std::size_t slot, std::int64_t step)>;
 
+/// How training is left at a step boundary and gone on with, with the same bits
+/// (docs/decisions/0014-stop-and-state.md).
+struct Continuation {
+  const StateSlot* slot = nullptr;                          ///< asks for the state; null: nobody does
+  std::function<void(const ByteWriter& state)> leave = {};  ///< takes it
+  /// A state that was left, to go on from (all that remains of it is read); null: the start. The network is given as at
+  /// the start all the same. std::logic_error where it does not fit.
+  ByteReader* from = nullptr;
+};
+
 /// Trains `network` in place by gradient descent until the tolerance, the number of steps or
 /// divergence (a loss that is not finite or above divergence_bound). The loss of the whole training
 /// set is looked at after every step; with mini-batches at the start, at the end of every epoch, at
@@ -58,12 +70,12 @@ using CheckpointObserver = std::function<void(std::size_t slot, std::int64_t ste
 template <class Scalar>
 TrainingOutcome train(Network<Scalar>& network, const Dataset& data, const TrainingRules& rules,
                       const StepSize& step_size, const std::vector<std::int64_t>& schedule,
-                      const CheckpointObserver& observe);
+                      const CheckpointObserver& observe, const Continuation& continuation = {});
 
 extern template TrainingOutcome train(Network<double>&, const Dataset&, const TrainingRules&, const StepSize&,
-                                      const std::vector<std::int64_t>&, const CheckpointObserver&);
+                                      const std::vector<std::int64_t>&, const CheckpointObserver&, const Continuation&);
 extern template TrainingOutcome train(Network<float>&, const Dataset&, const TrainingRules&, const StepSize&,
-                                      const std::vector<std::int64_t>&, const CheckpointObserver&);
+                                      const std::vector<std::int64_t>&, const CheckpointObserver&, const Continuation&);
 
 /// Replaces the output layer by the minimum-norm least-squares solution on its fixed features
 /// (the limit of gradient descent from zero output weights): theta = y Phi^+, singular values

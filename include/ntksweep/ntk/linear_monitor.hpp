@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "ntksweep/core/bytes.hpp"
 #include "ntksweep/ntk/linear_theory.hpp"
 
 namespace ntksweep {
@@ -26,31 +27,39 @@ class LinearMonitor {
   /// The network at the present step: c_1 alpha_0 <= tau <= c_2 beta_0 and p_1 <= s(W) <= p_2.
   void look(const Network<double>& network);
 
-  bool covered() const { return covered_; }                                ///< every step so far was at most eta_max
-  std::int64_t violations() const { return violations_; }                  ///< of L(t+1) <= f(eta_t, L(t)) L(t)
-  std::int64_t tau_violations() const { return tau_violations_; }          ///< looks that found tau outside
-  std::int64_t product_violations() const { return product_violations_; }  ///< looks that found s(W) outside
+  bool covered() const { return seen_.covered; }                                ///< every step so far was at most eta_max
+  std::int64_t violations() const { return seen_.violations; }                  ///< of L(t+1) <= f(eta_t, L(t)) L(t)
+  std::int64_t tau_violations() const { return seen_.tau_violations; }          ///< looks that found tau outside
+  std::int64_t product_violations() const { return seen_.product_violations; }  ///< looks that found s(W) outside
 
   /// Largest L(t+1) / (f(eta_t, L(t)) L(t)) - 1 [1] among the steps that count; negative where the
   /// bound was never touched, -infinity before the first step.
-  double largest_excess() const { return largest_excess_; }
+  double largest_excess() const { return seen_.largest_excess; }
 
   /// b_t >= L(t), b_0 = L_0, b_{t+1} = f(eta_t, b_t) b_t: what the theorem promised before the run, in
   /// the units of our loss, the unreachable part included.
   double bound() const;
 
+  /// What was seen so far, and back.
+  void save(ByteWriter& out) const { out.put(seen_); }
+  void restore(ByteReader& in) { seen_ = in.get<Seen>(); }
+
  private:
+  struct Seen {
+    bool covered = true;
+    double promised;   ///< b_t
+    double allowed;    ///< f(eta_t, L(t)) L(t) of the step before; infinite at first
+    double slack = 0;  ///< rounding of the loss that `allowed` came from
+    double largest_excess;
+    std::int64_t violations = 0;
+    std::int64_t tau_violations = 0;
+    std::int64_t product_violations = 0;
+  };
+
   void compare(double loss);
 
   LinearTheory theory_;
-  bool covered_ = true;
-  double promised_;   ///< b_t
-  double allowed_;    ///< f(eta_t, L(t)) L(t) of the step before; infinite at first
-  double slack_ = 0;  ///< rounding of the loss that `allowed_` came from
-  double largest_excess_;
-  std::int64_t violations_ = 0;
-  std::int64_t tau_violations_ = 0;
-  std::int64_t product_violations_ = 0;
+  Seen seen_;
 };
 
 }  // namespace ntksweep
