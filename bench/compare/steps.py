@@ -38,7 +38,8 @@ def cells(size, kind, m):
     return [size_text(size), kind, readable(ours), percent(m["ours"].extra.get("of_gemm")),
             percent(m["ours"].extra.get("executed_of_gemm")), show("eager"), show("sgd"), show("hand"),
             f"{readable(ensemble.seconds)} ({ensemble.note})", show("compiled"), readable(same), show("jax"),
-            times(ratio(best([m["eager"], m["sgd"]]), ours)), times(ratio(best([*torch, m["jax"]]), ours))]
+            times(ratio(best([m["eager"], m["sgd"]]), ours)),
+            times(ratio(best([*torch, m["jax"], m["OpenBLAS eager"], m["OpenBLAS hand"]]), ours))]
 
 
 def figures(size, kind, m):
