@@ -93,7 +93,7 @@ Measured run_everywhere(Cluster& cluster, const Sweep& sweep, const TaskFunction
 
 void empty_cells(Cluster& cluster, int step_sizes, int seeds) {
   const Sweep sweep(job_text(step_sizes, seeds));
-  const TaskFunction function = [](const Task& task, const std::function<void(Record &&)>& commit) {
+  const TaskFunction function = [](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
     for (const std::uint64_t cell : task.cells) {
       Record record;
       record.cell = cell;
@@ -117,7 +117,8 @@ void sleeping_cells(Cluster& cluster, const std::string& path) {
   const Sweep sweep(job_text(1, 1500 * cluster.size()));
   const Extents extents = grid_extents(sweep.job, sweep.data);
   const std::size_t size = make_layout(selected_statistics(sweep.job), extents).size;
-  const TaskFunction function = [size, &used_by_cells](const Task& task, const std::function<void(Record &&)>& commit) {
+  const TaskFunction function = [size, &used_by_cells](const Task& task, const std::function<void(Record &&)>& commit,
+                                                       StateSlot&) {
     for (const std::uint64_t cell : task.cells) {
       const auto start = Clock::now();
       const double used_before = thread_processor_s();

@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
   const DataPool data = DataPool::load(job, {});
   CellTimeTable times(job, grid, data, Spread{});
   times.scale_to_mean(mean_s);
-  const TaskFunction function = [&](const Task& task, const std::function<void(Record &&)>& commit) {
+  const TaskFunction function = [&](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
     for (const std::uint64_t cell : task.cells) {
       const CellTimes takes = times.of(cell);
       const double other_s = takes.other_s + (cell == task.cells.front() ? takes.shared_s : 0.0);

@@ -13,8 +13,10 @@
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
 #include "ntksweep/sweep/run_task.hpp"
+#include "rank_warnings.hpp"
 #include "recorded_times.hpp"
 #include "status_names.hpp"
+#include "time_limit.hpp"
 
 namespace ntksweep {
 
@@ -53,9 +55,9 @@ double real_setting(const Job& job, std::string_view key) { return std::get<doub
 }  // namespace
 
 TaskFunction task_function(const PreparedJob& prepared) {
-  return [&prepared](const Task& task, const std::function<void(Record &&)>& commit) {
+  return [&prepared](const Task& task, const std::function<void(Record &&)>& commit, StateSlot& slot) {
     run_task(prepared.job, prepared.grid, prepared.data, task.cells,
-             [&](CellRun&& run) { commit(std::move(run.record)); });
+             [&](CellRun&& run) { commit(std::move(run.record)); }, {&slot, task.states});
   };
 }
 
@@ -72,8 +74,10 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
           prepared_.job, prepared_.grid, prepared_.data,
           [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.teams(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
-      commit_interval_s_(real_setting(prepared_.job, "commit_interval")) {
+      commit_interval_s_(real_setting(prepared_.job, "commit_interval")),
+      stop_at_(stop_time(request.time_limit)) {
   if (!file_.resumed()) return;
+  saved_cells_.read(output_path_, prepared_, file_);
   check_data_is_the_same(prepared_, output_path_);
   if (dispatcher_.cells_left() > 0) dispatcher_.recall(prepared_.data, recorded_times(ResultReader(output_path_)));
 }
@@ -91,25 +95,6 @@ void LeadRun::check_memory() const {
       "use fewer ranks per node, more threads per cell, smaller cells, or --memory if you know better",
       smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes),
       memory_text(ranks, ranks * memory_limit_)));
-}
-
-void LeadRun::warn_about_cores() const {
-  const Teams& teams = cluster_.teams();
-  const Node& node = *std::ranges::min_element(teams.nodes(), {}, &Node::cores);
-  if (const int threads = most_threads(prepared_.job); threads > node.cores) {
-    fmt::print(
-        stderr,
-        "ntksweep: warning: training.threads asks for {} cores, and this run has {} on {}: lower it, or give the "
-        "ranks more cores (mpirun --bind-to none, srun --cpus-per-task)\n",
-        threads, node.cores, cluster_.host_of(node.ranks.front()));
-  }
-  const auto crowded = std::ranges::find_if(
-      teams.nodes(), [](const Node& here) { return static_cast<std::size_t>(here.cores) < here.ranks.size(); });
-  if (crowded != teams.nodes().end()) {
-    fmt::print(stderr,
-               "ntksweep: warning: {} ranks on {} cores of {}: cells will wait for each other; start fewer ranks\n",
-               crowded->ranks.size(), crowded->cores, cluster_.host_of(crowded->ranks.front()));
-  }
 }
 
 void LeadRun::skip_what_is_too_big() {
@@ -139,6 +124,13 @@ void LeadRun::take(Record&& record, int rank, const std::string& host) {
   file_.write(record, record.extents, {rank, host});
 }
 
+/// First what is finished: after SIGTERM a launcher may give no more than a second.
+void LeadRun::stop(const std::string& why) {
+  file_.commit();
+  progress_.end();
+  fmt::print(stderr, "ntksweep: stopping ({}): saving the cells in training\n", why);
+}
+
 void LeadRun::commit_when_due() {
   const double since = std::chrono::duration<double>(Clock::now() - committed_).count();
   if (uncommitted_ > 0 && since >= commit_interval_s_) {
@@ -162,31 +154,37 @@ Standing LeadRun::standing() const {
           std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
 }
 
-void LeadRun::warn_about_blas_cores() const {
-  const auto& cores = cluster_.blas_cores();
-  if (cores.size() < 2) return;
-  fmt::print(stderr,
-             "ntksweep: warning: the CPUs of this run are of several kinds ({}): a cell's last bits depend on which of "
-             "them computes it; --blas-core takes the same kernels on all of them\n",
-             fmt::join(cores, ", "));
+CoordinatorEvents LeadRun::events() {
+  return {[this](Record&& record, int rank, const std::string& host) { take(std::move(record), rank, host); },
+          [this] { commit_when_due(); },
+          [this](std::uint64_t cell) { return saved_cells_.of(cell); },
+          [this] { return stop_at_ && std::chrono::system_clock::now() >= *stop_at_; },
+          [this](const std::string& why) { stop(why); },
+          [this](CellState&& state) { saved_cells_.keep(std::move(state)); }};
 }
 
 int LeadRun::execute() {
-  warn_about_blas_cores();
-  warn_about_cores();
+  warn_about_blas_cores(cluster_);
+  warn_about_cores(cluster_, most_threads(prepared_.job));
   if (file_.resumed()) {
     fmt::print(stderr, "ntksweep: {} goes on: {} of {} cells are done\n", output_path_,
                prepared_.grid.size() - dispatcher_.cells_left() - dispatcher_.too_big().size(), prepared_.grid.size());
   }
   skip_what_is_too_big();
-  const CoordinatorEvents events{
-      [this](Record&& record, int rank, const std::string& host) { take(std::move(record), rank, host); },
-      [this] { commit_when_due(); }};
-  const WorkerTimes times = coordinate(cluster_, dispatcher_, task_function(prepared_), events);
+  const Coordinated run = coordinate(cluster_, dispatcher_, task_function(prepared_), events());
   file_.commit();
+  if (const std::size_t left = saved_cells_.write(output_path_, file_); left > 0) {
+    fmt::print(stderr, "ntksweep: {} cell{} saved in the middle of training\n", left, left == 1 ? "" : "s");
+  }
   file_.finish();
   progress_.end();
-  print_summary(times);
+  print_summary(run);
+  if (run.silent > 0) {
+    fmt::print(stderr, "ntksweep: {} of {} ranks did not answer in time: their cells begin anew\n", run.silent,
+               cluster_.size());
+    cluster_.abort(final_exit_code());
+  }
+  if (run.ended == Ended::stopped) cluster_.leave(final_exit_code());
   return final_exit_code();
 }
 
@@ -198,10 +196,15 @@ int LeadRun::final_exit_code() const {
   return bad > 0 ? exit_code::some_cells_bad : exit_code::success;
 }
 
-void LeadRun::print_summary(const WorkerTimes& times) const {
+void LeadRun::print_summary(const Coordinated& run) const {
   const double elapsed = progress_.elapsed_s();
-  const double busy = std::accumulate(times.busy_s.begin(), times.busy_s.end(), 0.0);
+  const double busy = std::accumulate(run.busy_s.begin(), run.busy_s.end(), 0.0);
   fmt::print("{} cells in {}: {}\n", prepared_.grid.size(), output_path_, status_summary(counts_));
+  if (run.ended == Ended::stopped) {
+    fmt::print("stopped early after {}, {} cells computed: run the same command again to go on\n", format_time(elapsed),
+               new_cells_);
+    return;
+  }
   if (new_cells_ == 0) {
     fmt::print("nothing was left to do\n");
   } else {

@@ -3,17 +3,20 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "prepared_job.hpp"
 #include "progress.hpp"
+#include "saved_cells.hpp"
 
 namespace ntksweep {
 
 /// What the user asked of `ntksweep run`.
 struct RunRequest {
   std::string job_path, output_path, memory, command_line;
+  std::string time_limit;  ///< as given; empty: none
   std::vector<Override> overrides;
 };
 
@@ -28,19 +31,20 @@ class LeadRun {
 
   const PreparedJob& prepared() const { return prepared_; }
 
-  /// Runs what is missing, says what was done; returns the exit code.
+  /// Runs what is missing, says what was done; returns the exit code. Where cells had to be left, tasks may still run:
+  /// ends the process.
   int execute();
 
  private:
   double memory_limit(const std::string& given) const;
   void check_memory() const;
-  void warn_about_cores() const;
-  void warn_about_blas_cores() const;
   void skip_what_is_too_big();
   void take(Record&& record, int rank, const std::string& host);
   void commit_when_due();
   Standing standing() const;
-  void print_summary(const WorkerTimes& times) const;
+  void stop(const std::string& why);
+  CoordinatorEvents events();
+  void print_summary(const Coordinated& run) const;
   int final_exit_code() const;
 
   using Clock = std::chrono::steady_clock;
@@ -53,6 +57,8 @@ class LeadRun {
   Dispatcher dispatcher_;
   Progress progress_;
   double commit_interval_s_;
+  std::optional<std::chrono::system_clock::time_point> stop_at_;
+  SavedCells saved_cells_;
   Clock::time_point committed_ = Clock::now();
   std::uint64_t new_cells_ = 0, uncommitted_ = 0;
   double work_done_s_ = 0;

@@ -30,7 +30,8 @@ int follow(Cluster& cluster) {
   // Rank zero has said what is wrong, and its exit code is the launcher's.
   if (!reader.get<bool>()) return exit_code::success;
   const PreparedJob prepared = prepared_from_bytes(reader.get_vector<std::byte>());
-  work(cluster, task_function(prepared));
+  // Rank zero has the exit code: what was handed in last may have been all that was left.
+  if (work(cluster, task_function(prepared)) == Ended::stopped) cluster.leave(exit_code::success);
   return exit_code::success;
 }
 
@@ -86,6 +87,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("--threads", arguments->threads, "threads per cell: short for --training.threads")
       ->check(CLI::Range(1, 1024));
   command->add_option("--memory", request.memory, "memory per rank, as in 8G [the node's, shared by its ranks]");
+  command->add_option("--time-limit", request.time_limit,
+                      "stop in time for this: seconds, 30m, 2h, HH:MM:SS, D-HH:MM:SS [the end of the Slurm job]");
   command->add_option("--blas-core", arguments->blas_core,
                       "kernels of OpenBLAS for all ranks, as Haswell: the same bits on different CPUs [by CPU]");
   arguments->settings = std::make_unique<SettingsOptions>(*command);

@@ -93,9 +93,10 @@ void Cluster::look_at_nodes() {
 
 TaskFunction Cluster::on_cores_of_team(TaskFunction run) const {
   // The thread that computes may outlive this object.
-  return [node = node_cores_, run = std::move(run)](const Task& task, const std::function<void(Record &&)>& commit) {
+  return [node = node_cores_, run = std::move(run)](const Task& task, const std::function<void(Record &&)>& commit,
+                                                    StateSlot& slot) {
     const TeamCores cores(node->of_team(task.ranks), node->of_team(1));
-    run(task, commit);
+    run(task, commit, slot);
   };
 }
 
@@ -112,6 +113,12 @@ std::vector<std::byte> Cluster::broadcast(std::vector<std::byte> bytes) const {
     broadcast_piece(bytes.data() + first, std::min(largest_piece, size - first));
   }
   return bytes;
+}
+
+void Cluster::leave(int exit_code) const {
+  MPI_Finalize();
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }
 
 void Cluster::abort(int exit_code) const {

@@ -25,6 +25,7 @@ struct ComputeThread::State {
   std::deque<Task> tasks;  ///< that wait
   double waiting_s = 0;    ///< what they take by prediction
   std::vector<Result> results;
+  StateSlot slot;
   bool running = false;
   bool closed = false;
   bool worth_waking = false;  ///< for the thread that waits: nothing waits any more, or something failed
@@ -67,7 +68,8 @@ struct ComputeThread::State {
   bool run_one(const Task& task) {
     const auto start = Clock::now();
     try {
-      run(task, [this](Record&& record) { deliver(std::move(record)); });
+      run(
+          task, [this](Record&& record) { deliver(std::move(record)); }, slot);
     } catch (...) {
       end_task(current_failure());
       return false;
@@ -108,6 +110,14 @@ void ComputeThread::push(Task task) {
   state_->tasks.push_back(std::move(task));
   state_->task_came.notify_one();
 }
+
+void ComputeThread::drop_waiting() {
+  const std::lock_guard lock(state_->mutex);
+  state_->tasks.clear();
+  state_->waiting_s = 0;
+}
+
+StateSlot& ComputeThread::slot() { return state_->slot; }
 
 bool ComputeThread::busy() const {
   const std::lock_guard lock(state_->mutex);

@@ -25,6 +25,12 @@ class ComputeThread {
 
   void push(Task task);
 
+  /// Begins no task that waits. One that runs goes on.
+  void drop_waiting();
+
+  /// For the state of the cell at work.
+  StateSlot& slot();
+
   /// True while there is a task that runs or waits.
   bool busy() const;
 

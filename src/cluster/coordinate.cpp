@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 
 #include "backoff.hpp"
 #include "compute_thread.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/sweep/allotment.hpp"
 #include "postbox.hpp"
+#include "state_watch.hpp"
+#include "stop_signals.hpp"
 
 namespace ntksweep {
 
@@ -18,6 +21,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int rank_zero = 0;
 constexpr auto idle_interval = 100ms;
+constexpr auto longest_stop = 6s;  ///< that ranks are waited for
+constexpr auto stop_interval = 5ms;
 /// While all ranks have tasks to go on with, letters can wait for this part of what is left per rank (they have a
 /// tenth).
 constexpr double look_share = 0.0125;
@@ -32,23 +37,56 @@ class Coordinator {
         allotment_(dispatcher),
         events_(events),
         runs_dry_soon_(index(cluster.size()), 1),
-        compute_(cluster.on_cores_of_team(run)) {}
+        compute_(cluster.on_cores_of_team(run)),
+        states_(compute_) {}
 
-  WorkerTimes coordinate() {
+  Coordinated coordinate() {
     give(allotment_.start());
     Backoff backoff(1ms);
-    while (!allotment_.done()) {
+    while (!allotment_.done() && stop_reason_.empty()) {
+      look_for_stop();
+      states_.look();
       if (exchange()) backoff.reset();
       call_idle_when_due();
-      if (!allotment_.done()) compute_.wait(backoff.next(longest_wait()));
+      if (!allotment_.done() && stop_reason_.empty()) compute_.wait(backoff.next(longest_wait()));
     }
+    if (!allotment_.done()) leave_cells();
     stop_all();
-    return {allotment_.busy_s()};
+    if (allotment_.done()) return {allotment_.busy_s()};
+    return {allotment_.busy_s(), Ended::stopped, cluster_.size() - saved_};
   }
 
  private:
+  void look_for_stop() {
+    if (const auto signal = StopSignals::received()) stop_reason_ = strsignal(*signal);
+    if (events_.stop_is_due && events_.stop_is_due()) stop_reason_ = "the time limit";
+  }
+
+  /// All ranks hand in what they have, and the state of the cell that each is at work on.
+  void leave_cells() {
+    if (events_.stopping) events_.stopping(stop_reason_);
+    for (int rank = 1; rank < cluster_.size(); ++rank) postbox_.send(rank, Tag::save, {});
+    states_.end();
+    for (const auto start = Clock::now(); saved_ < cluster_.size() && Clock::now() - start < longest_stop;) {
+      if (!own_saved_ && states_.is_ready()) {
+        own_saved_ = true;
+        receive(rank_zero, states_.last_results());
+      }
+      exchange();
+      compute_.wait(stop_interval);
+    }
+  }
+
+  void add_states(Task& task) const {
+    for (const std::uint64_t cell : task.cells) {
+      const CellState* state = events_.state_of ? events_.state_of(cell) : nullptr;
+      if (state != nullptr) task.states.push_back(*state);
+    }
+  }
+
   void give(std::vector<Grant> grants) {
     for (Grant& grant : grants) {
+      for (Task& task : grant.tasks) add_states(task);
       if (grant.rank != rank_zero) {
         postbox_.send(grant.rank, Tag::tasks, encode_tasks(grant.tasks));
       } else {
@@ -72,6 +110,7 @@ class Coordinator {
     for (Result& result : results) {
       std::visit([this, rank](auto& part) { accept(rank, std::move(part)); }, result);
     }
+    if (!stop_reason_.empty()) return false;
     give(allotment_.refill(rank));
     char& flag = runs_dry_soon_[index(rank)];
     dry_soon_ -= flag;
@@ -90,13 +129,28 @@ class Coordinator {
 
   void accept(int rank, TaskDone&& done) { allotment_.task_finished(rank, done.busy_s); }
 
+  void accept(int rank, StopRequest&& request) {
+    stop_reason_ = fmt::format("{} at rank {}", strsignal(request.signal), rank);
+  }
+
+  void accept(int, CellState&& state) {
+    if (events_.state) events_.state(std::move(state));
+  }
+
+  void accept(int, Saved&&) { ++saved_; }
+
   void accept(int rank, Failure&& failure) {
     throw_failure(failure, fmt::format("rank {} on {}", rank, cluster_.host_of(rank)));
   }
 
   void stop_all() {
     for (int rank = 1; rank < cluster_.size(); ++rank) postbox_.send(rank, Tag::stop, {});
-    for (Backoff backoff(1ms); !postbox_.all_sent();) compute_.wait(backoff.next(10ms));
+    // A rank that did not answer may not take its last letter either.
+    const auto start = Clock::now();
+    const bool all_answer = stop_reason_.empty() || saved_ == cluster_.size();
+    for (Backoff backoff(1ms); !postbox_.all_sent() && (all_answer || Clock::now() - start < 1s);) {
+      compute_.wait(backoff.next(10ms));
+    }
   }
 
   void call_idle_when_due() {
@@ -124,13 +178,18 @@ class Coordinator {
   std::vector<char> runs_dry_soon_;  ///< by rank: it has one task at most
   int dry_soon_ = cluster_.size();   ///< how many of them
   Clock::time_point last_idle_ = Clock::now();
+  std::string stop_reason_;  ///< empty while the run goes on
+  int saved_ = 0;            ///< ranks that have handed in all
+  bool own_saved_ = false;
+  StopSignals signals_;
   Postbox postbox_;
   ComputeThread compute_;
+  StateWatch states_;
 };
 
 }  // namespace
 
-WorkerTimes coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
+Coordinated coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
                        const CoordinatorEvents& events) {
   return Coordinator(cluster, dispatcher, run, events).coordinate();
 }

@@ -11,7 +11,7 @@ namespace ntksweep {
 
 namespace {
 
-enum class ResultKind : std::uint8_t { record, task_done, failure };
+enum class ResultKind : std::uint8_t { record, task_done, failure, state, stop_request, saved };
 
 void put(ByteWriter& out, const Record& record) {
   out.put(ResultKind::record);
@@ -35,6 +35,30 @@ void put(ByteWriter& out, const Failure& failure) {
   out.put(failure.kind);
   out.put_text(failure.message);
 }
+
+void put_state(ByteWriter& out, const CellState& state) {
+  out.put(state.cell);
+  out.put(state.key);
+  out.put_span(std::span<const std::byte>(state.bytes));
+}
+
+CellState get_state(ByteReader& in) {
+  const auto cell = in.get<std::uint64_t>();
+  const auto key = in.get<std::uint64_t>();
+  return {cell, key, in.get_vector<std::byte>()};
+}
+
+void put(ByteWriter& out, const CellState& state) {
+  out.put(ResultKind::state);
+  put_state(out, state);
+}
+
+void put(ByteWriter& out, const StopRequest& request) {
+  out.put(ResultKind::stop_request);
+  out.put(request.signal);
+}
+
+void put(ByteWriter& out, const Saved&) { out.put(ResultKind::saved); }
 
 Record get_record(ByteReader& in) {
   Record record;
@@ -62,11 +86,18 @@ Result get_result(ByteReader& in) {
       return TaskDone{in.get<double>()};
     case ResultKind::failure:
       return get_failure(in);
+    case ResultKind::state:
+      return get_state(in);
+    case ResultKind::stop_request:
+      return StopRequest{in.get<int>()};
+    case ResultKind::saved:
+      return Saved{};
   }
   throw SystemError("a message between ranks has an unknown kind (do all ranks run the same binary?)");
 }
 
 std::size_t bytes_in(const Result& result) {
+  if (const auto* state = std::get_if<CellState>(&result)) return 64 + state->bytes.size();
   const auto* record = std::get_if<Record>(&result);
   return record == nullptr ? 64 : 64 + record->message.size() + sizeof(double) * record->values.size();
 }
@@ -90,6 +121,8 @@ std::vector<std::byte> encode_tasks(std::span<const Task> tasks) {
     out.put_span(std::span<const std::uint64_t>(task.cells));
     out.put(task.predicted_s);
     out.put(task.ranks);
+    out.put(task.states.size());
+    for (const CellState& state : task.states) put_state(out, state);
   }
   return std::move(out).take();
 }
@@ -101,6 +134,7 @@ std::vector<Task> decode_tasks(std::span<const std::byte> bytes) {
     task.cells = in.get_vector<std::uint64_t>();
     task.predicted_s = in.get<double>();
     task.ranks = in.get<int>();
+    for (auto count = in.get<std::size_t>(); count > 0; --count) task.states.push_back(get_state(in));
   }
   return tasks;
 }

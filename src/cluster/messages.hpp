@@ -16,6 +16,7 @@ enum class Tag : int {
   tasks = 1,    ///< rank zero -> worker: tasks to run, in this order
   results = 2,  ///< worker -> rank zero: what came out, in the order in which it did
   stop = 3,     ///< rank zero -> worker: nothing more will come
+  save = 4,     ///< rank zero -> worker: begin no further task; what is at work is left as it stands
 };
 
 /// The end of a task, after its last record.
@@ -30,8 +31,16 @@ struct Failure {
   std::string message;
 };
 
-/// One thing that comes out of computing.
-using Result = std::variant<Record, TaskDone, Failure>;
+/// A signal asked this rank to end the run.
+struct StopRequest {
+  int signal;
+};
+
+/// After Tag::save: the rank has handed in all that it will.
+struct Saved {};
+
+/// One thing that comes out of a rank.
+using Result = std::variant<Record, TaskDone, Failure, CellState, StopRequest, Saved>;
 
 std::vector<std::byte> encode_tasks(std::span<const Task> tasks);
 std::vector<Task> decode_tasks(std::span<const std::byte> bytes);

@@ -4,6 +4,8 @@
 #include "compute_thread.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "postbox.hpp"
+#include "state_watch.hpp"
+#include "stop_signals.hpp"
 
 namespace ntksweep {
 
@@ -17,6 +19,7 @@ constexpr double looks_per_queue = 4;
 constexpr double shortest_look_s = 0.005;
 constexpr double longest_look_s = 0.05;
 constexpr auto busy_interval = 50ms;
+constexpr auto save_interval = 10ms;
 
 std::chrono::microseconds look_interval(double waiting_s) {
   const double seconds = std::clamp(waiting_s / looks_per_queue, shortest_look_s, longest_look_s);
@@ -26,21 +29,42 @@ std::chrono::microseconds look_interval(double waiting_s) {
 /// The main thread of a rank that takes orders.
 class Worker {
  public:
-  explicit Worker(TaskFunction run) : compute_(std::move(run)) {}
+  explicit Worker(TaskFunction run) : compute_(std::move(run)), states_(compute_) {}
 
-  void serve() {
+  Ended serve() {
     Backoff backoff(50us);
     while (!(stopped_ && postbox_.all_sent())) {
+      pass_on_signal();
+      states_.look();
       if (exchange()) backoff.reset();
-      compute_.wait(next_wait(backoff));
+      if (saving_ && states_.is_ready()) hand_in();
+      compute_.wait(saving_ ? save_interval : next_wait(backoff));
     }
+    return ended_;
   }
 
  private:
+  void send(const std::vector<Result>& results) {
+    for (auto& letter : encode_results(results)) postbox_.send(rank_zero, Tag::results, std::move(letter));
+  }
+
+  /// Rank zero decides.
+  void pass_on_signal() {
+    const auto signal = StopSignals::received();
+    if (!signal || passed_on_) return;
+    passed_on_ = true;
+    send({StopRequest{*signal}});
+  }
+
+  void hand_in() {
+    send(states_.last_results());
+    saving_ = false;
+  }
+
   /// Results out, orders in; true if there was anything.
   bool exchange() {
     const std::vector<Result> results = compute_.take();
-    for (auto& letter : encode_results(results)) postbox_.send(rank_zero, Tag::results, std::move(letter));
+    send(results);
     bool moved = !results.empty();
     while (const auto letter = postbox_.receive()) {
       obey(*letter);
@@ -51,6 +75,11 @@ class Worker {
 
   void obey(const Postbox::Letter& letter) {
     if (letter.tag == Tag::stop) stopped_ = true;
+    if (letter.tag == Tag::save) {
+      states_.end();
+      saving_ = true;
+      ended_ = Ended::stopped;
+    }
     if (letter.tag != Tag::tasks) return;
     for (Task& task : decode_tasks(letter.bytes)) compute_.push(std::move(task));
   }
@@ -62,13 +91,16 @@ class Worker {
     return compute_.busy() && postbox_.all_sent() ? busy_interval : backoff.next(1ms);
   }
 
+  StopSignals signals_;
   Postbox postbox_;
   ComputeThread compute_;
-  bool stopped_ = false;
+  StateWatch states_;
+  Ended ended_ = Ended::finished;
+  bool stopped_ = false, saving_ = false, passed_on_ = false;
 };
 
 }  // namespace
 
-void work(Cluster& cluster, const TaskFunction& run) { Worker(cluster.on_cores_of_team(run)).serve(); }
+Ended work(Cluster& cluster, const TaskFunction& run) { return Worker(cluster.on_cores_of_team(run)).serve(); }
 
 }  // namespace ntksweep

@@ -138,10 +138,13 @@ LockFile& LockFile::operator=(LockFile&& other) noexcept {
   return *this;
 }
 
-LockFile::~LockFile() {
+LockFile::~LockFile() { release(); }
+
+void LockFile::release() noexcept {
   if (lock_path_.empty()) return;
   const Descriptor lock(open(lock_path_.c_str(), O_RDONLY | O_CLOEXEC));
   if (lock.get() >= 0 && read_all(lock.get()) == content_) unlink(lock_path_.c_str());
+  lock_path_.clear();
 }
 
 }  // namespace ntksweep

@@ -14,7 +14,8 @@ class LockFile {
   explicit LockFile(const std::string& path);
   LockFile(LockFile&& other) noexcept;
   LockFile& operator=(LockFile&& other) noexcept;
-  ~LockFile();  ///< removes the lock if it is still this object's
+  ~LockFile();              ///< releases
+  void release() noexcept;  ///< removes the lock if it is still this object's
 
  private:
   std::string lock_path_;

@@ -179,6 +179,7 @@ void ResultFile::finish() {
   implementation_->attempt.end = now_utc();
   implementation_->write_attempt();
   implementation_->file.sync();
+  implementation_->lock.release();
 }
 
 }  // namespace ntksweep

@@ -18,7 +18,7 @@ Record record_of(std::uint64_t cell) {
   return record;
 }
 
-void commit_all(const Task& task, const std::function<void(Record&&)>& commit) {
+void commit_all(const Task& task, const std::function<void(Record&&)>& commit, StateSlot&) {
   for (const std::uint64_t cell : task.cells) commit(record_of(cell));
 }
 
@@ -48,8 +48,8 @@ TEST(ComputeThread, RunsTasksInOrderAndReportsTheEndOfEach) {
 
 TEST(ComputeThread, HandsOverARecordBeforeTheTaskEnds) {
   std::promise<void> go_on;
-  ComputeThread compute([&](const Task& task, const std::function<void(Record &&)>& commit) {
-    commit_all(task, commit);
+  ComputeThread compute([&](const Task& task, const std::function<void(Record &&)>& commit, StateSlot& slot) {
+    commit_all(task, commit, slot);
     go_on.get_future().wait();
   });
   compute.push({{1}, 0});
@@ -60,7 +60,7 @@ TEST(ComputeThread, HandsOverARecordBeforeTheTaskEnds) {
 }
 
 TEST(ComputeThread, MeasuresHowLongATaskTook) {
-  ComputeThread compute([](const Task&, const auto&) { std::this_thread::sleep_for(30ms); });
+  ComputeThread compute([](const Task&, const auto&, StateSlot&) { std::this_thread::sleep_for(30ms); });
   compute.push({{1}, 0});
   const auto results = collect(compute, 1);
   EXPECT_GE(std::get<TaskDone>(results.at(0)).busy_s, 0.029);
@@ -68,7 +68,7 @@ TEST(ComputeThread, MeasuresHowLongATaskTook) {
 
 TEST(ComputeThread, AnExceptionBecomesAFailureAndNothingMoreIsRun) {
   std::atomic<int> runs = 0;
-  ComputeThread compute([&](const Task&, const auto&) {
+  ComputeThread compute([&](const Task&, const auto&, StateSlot&) {
     ++runs;
     throw InputError("no such file");
   });
@@ -83,9 +83,9 @@ TEST(ComputeThread, AnExceptionBecomesAFailureAndNothingMoreIsRun) {
 }
 
 TEST(ComputeThread, ResultsWakeNobodyWhileTasksWait) {
-  ComputeThread compute([](const Task& task, const std::function<void(Record &&)>& commit) {
+  ComputeThread compute([](const Task& task, const std::function<void(Record &&)>& commit, StateSlot& slot) {
     std::this_thread::sleep_for(200ms);
-    commit_all(task, commit);
+    commit_all(task, commit, slot);
   });
   for (const std::uint64_t cell : {1, 2, 3}) compute.push({{cell}, 0.25});
   std::this_thread::sleep_for(20ms);
@@ -100,7 +100,7 @@ TEST(ComputeThread, ResultsWakeNobodyWhileTasksWait) {
 TEST(ComputeThread, WaitEndsBeforeItRunsDry) {
   std::promise<void> go_on;
   auto may_end = go_on.get_future().share();
-  ComputeThread compute([&](const Task& task, const auto&) {
+  ComputeThread compute([&](const Task& task, const auto&, StateSlot&) {
     if (task.cells.at(0) == 2) may_end.wait();
   });
   compute.push({{1}, 0.5});
@@ -126,10 +126,10 @@ TEST(ComputeThread, ATaskThatNobodyWaitsForIsLeftBehindWithoutBlocking) {
   auto has_ended = ended->get_future();
   {
     auto started = std::make_shared<std::promise<void>>();
-    ComputeThread compute([=](const Task& task, const std::function<void(Record &&)>& commit) {
+    ComputeThread compute([=](const Task& task, const std::function<void(Record &&)>& commit, StateSlot& slot) {
       started->set_value();
       go_on->get_future().wait();
-      commit_all(task, commit);
+      commit_all(task, commit, slot);
       ended->set_value();
     });
     compute.push({{1}, 0});

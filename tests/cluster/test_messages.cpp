@@ -104,5 +104,25 @@ TEST(Messages, OtherExceptionsBecomeSystemErrors) {
   EXPECT_NE(rethrown<SystemError>(7).find("unknown type"), std::string::npos);
 }
 
+CellState make_state(std::uint64_t cell) { return {cell, cell + 7, {std::byte{1}, std::byte{2}, std::byte{3}}}; }
+
+TEST(Messages, StatesTravelWithTasksAndWithResults) {
+  Task task{{4, 9}, 1.5};
+  task.states = {make_state(9)};
+  const auto tasks = decode_tasks(encode_tasks(std::vector<Task>{task}));
+  ASSERT_EQ(tasks.at(0).states.size(), 1U);
+  EXPECT_EQ(tasks[0].states[0].cell, 9U);
+  EXPECT_EQ(tasks[0].states[0].key, 16U);
+  EXPECT_EQ(tasks[0].states[0].bytes, make_state(9).bytes);
+  const std::vector<Result> sent{make_state(5), StopRequest{10}, Saved{}};
+  const auto letters = encode_results(sent);
+  ASSERT_EQ(letters.size(), 1U);
+  const auto results = decode_results(letters[0]);
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(std::get<CellState>(results[0]).bytes, make_state(5).bytes);
+  EXPECT_EQ(std::get<StopRequest>(results[1]).signal, 10);
+  EXPECT_TRUE(std::holds_alternative<Saved>(results[2]));
+}
+
 }  // namespace
 }  // namespace ntksweep

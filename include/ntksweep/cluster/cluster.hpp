@@ -12,9 +12,10 @@
 
 namespace ntksweep {
 
-/// Runs the cells of one task, in their order, and hands over each record; called on a thread of its
-/// own that makes no MPI call.
-using TaskFunction = std::function<void(const Task& task, const std::function<void(Record&&)>& commit)>;
+/// Runs the cells of one task, in their order, and hands over each record; leaves the state of the cell at work in
+/// `slot` when asked there. Called on a thread of its own that makes no MPI call.
+using TaskFunction =
+    std::function<void(const Task& task, const std::function<void(Record&&)>& commit, StateSlot& slot)>;
 
 struct NodeCores;
 
@@ -48,6 +49,10 @@ class Cluster {
   /// Ends all ranks at once with this exit code.
   [[noreturn]] void abort(int exit_code) const;
 
+  /// Ends this process with the others, as the destructor does, and with this exit code; a task may still be computing,
+  /// so nothing is destroyed.
+  [[noreturn]] void leave(int exit_code) const;
+
   /// The function, run on the cores of all ranks that a task takes.
   TaskFunction on_cores_of_team(TaskFunction run) const;
 
@@ -65,23 +70,33 @@ class Cluster {
 struct CoordinatorEvents {
   std::function<void(Record&& record, int rank, const std::string& host)> record;
   std::function<void()> idle;  ///< at least a few times a second: commit, progress
+  /// What a cell was left in by an earlier run; null where nothing was. May be empty, as the rest.
+  std::function<const CellState*(std::uint64_t cell)> state_of = {};
+  std::function<bool()> stop_is_due = {};                     ///< by the clock
+  std::function<void(const std::string& why)> stopping = {};  ///< records so far are in; states follow
+  std::function<void(CellState&& state)> state = {};          ///< of a cell that is left in its training
 };
 
-/// Seconds in tasks per rank, for the idle share.
-struct WorkerTimes {
-  std::vector<double> busy_s;
+/// Whether a rank had to leave cells that it had been given.
+enum class Ended { finished, stopped };
+
+struct Coordinated {
+  std::vector<double> busy_s;  ///< seconds in finished tasks per rank, for the idle share
+  Ended ended = Ended::finished;
+  int silent = 0;  ///< ranks that did not hand in what they had: Cluster::abort ends them
 };
 
-/// Rank zero: gives out tasks until none are left and every record is in; computes too.
-/// An exception that leaves the task function on any rank is thrown here, as the InputError or
-/// SystemError that it was, naming the rank; those of `events` pass through. After an exception the
-/// other ranks still wait and a task may still run here: report it, then call Cluster::abort while
-/// all that the task function refers to exists.
-WorkerTimes coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
+/// Rank zero: gives out tasks until none are left and every record is in; computes too. SIGINT, SIGTERM or SIGUSR1 at
+/// any rank, or events.stop_is_due, end it early: within some seconds all ranks hand in what they have finished and the
+/// state of the cell in training. Then tasks may still run: end with Cluster::leave. An exception that leaves the task
+/// function on any rank is thrown here, as the InputError or SystemError that it was, naming the rank; those of
+/// `events` pass through. After an exception the other ranks still wait and a task may still run here: report it, then
+/// call Cluster::abort while all that the task function refers to exists.
+Coordinated coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
                        const CoordinatorEvents& events);
 
 /// All other ranks: take tasks until told to stop. Exceptions of the task function travel to rank
-/// zero, which ends the run.
-void work(Cluster& cluster, const TaskFunction& run);
+/// zero, which ends the run. After `stopped` end with Cluster::leave.
+Ended work(Cluster& cluster, const TaskFunction& run);
 
 }  // namespace ntksweep

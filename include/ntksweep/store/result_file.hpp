@@ -66,7 +66,7 @@ class ResultFile {
   /// Throws SystemError (disk full, quota): what was committed before stays.
   void commit();
 
-  /// Closes the attempt's row: end time and counts.
+  /// Commits, closes the attempt's row (end time and counts) and gives the lock back: the last call.
   void finish();
 
  private:

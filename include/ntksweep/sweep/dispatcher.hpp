@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ntksweep/sweep/backlog.hpp"
+#include "ntksweep/core/state_slot.hpp"
 #include "ntksweep/sweep/cost_model.hpp"
 #include "ntksweep/sweep/data_pool.hpp"
 #include "ntksweep/sweep/grid.hpp"
@@ -20,6 +21,7 @@ struct Task {
   std::vector<std::uint64_t> cells;
   double predicted_s = 0;
   int ranks = 1;  ///< that it takes: the one that runs it, and the next ones on its node, which wait
+  std::vector<CellState> states = {};  ///< that some of its cells go on from
 };
 
 /// What is still to do, and what goes next: cells of most threads first, and of these the longest by the cost model,

@@ -15,7 +15,7 @@ namespace {
 /// Goes wrong on the rank that `where` names; the others are at work for a minute.
 TaskFunction going_wrong(const Cluster& cluster, const char* where, const char* how) {
   const bool here = (std::strcmp(where, "worker") == 0) == (cluster.rank() > 0);
-  return [here, how](const Task& task, const std::function<void(Record &&)>& commit) {
+  return [here, how](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
     if (here && std::strcmp(how, "input") == 0) throw InputError("data.path: no such file");
     if (here && std::strcmp(how, "memory") == 0) throw std::bad_alloc();
     for (const std::uint64_t cell : task.cells) {

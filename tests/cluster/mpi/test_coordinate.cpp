@@ -38,7 +38,7 @@ Record record_of(std::uint64_t cell) {
 
 /// Every cell takes this long, without using the processor.
 TaskFunction sleeping(std::chrono::microseconds per_cell) {
-  return [per_cell](const Task& task, const std::function<void(Record &&)>& commit) {
+  return [per_cell](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
     for (const std::uint64_t cell : task.cells) {
       std::this_thread::sleep_for(per_cell);
       commit(record_of(cell));
@@ -53,7 +53,7 @@ struct Seen {
   std::set<int> ranks;
   std::set<std::string> hosts;
   int idle_calls = 0;
-  WorkerTimes worker_times;
+  Coordinated coordinated;
 };
 
 Seen run_everywhere(
@@ -73,7 +73,7 @@ Seen run_everywhere(
                                    seen.records[record.cell] = std::move(record);
                                  },
                                  [&] { ++seen.idle_calls; }};
-  seen.worker_times = coordinate(cluster, dispatcher, run, events);
+  seen.coordinated = coordinate(cluster, dispatcher, run, events);
   EXPECT_EQ(dispatcher.cells_left(), 0U);
   return seen;
 }
@@ -124,8 +124,8 @@ TEST(Coordinate, BusyTimesAreThoseOfTheTasks) {
   const double elapsed = seconds_since(start);
   if (!is_rank_zero()) return;
   double sum = 0;
-  ASSERT_EQ(seen.worker_times.busy_s.size(), static_cast<std::size_t>(test_cluster().size()));
-  for (const double busy : seen.worker_times.busy_s) {
+  ASSERT_EQ(seen.coordinated.busy_s.size(), static_cast<std::size_t>(test_cluster().size()));
+  for (const double busy : seen.coordinated.busy_s) {
     EXPECT_LE(busy, elapsed);
     sum += busy;
   }
@@ -144,7 +144,7 @@ TEST(Coordinate, TasksRunOffTheMainThreadAndEventsOnIt) {
   TestSweep sweep(sixty_cells);
   const auto main_thread = std::this_thread::get_id();
   std::atomic<bool> computed_on_main = false;
-  run_everywhere(sweep, [&](const Task& task, const std::function<void(Record &&)>& commit) {
+  run_everywhere(sweep, [&](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
     if (std::this_thread::get_id() == main_thread) computed_on_main = true;
     for (const std::uint64_t cell : task.cells) commit(record_of(cell));
   });
@@ -159,16 +159,17 @@ TEST(Coordinate, IdleIsCalledWhileACellTakesLong) {
 
 TEST(Coordinate, IdleIsCalledWhileRecordsPourIn) {
   TestSweep sweep("[grid]\nwidth = [1, 2]\nsamples = 8\nstep_size = 0.5\nseed = 20000\n");
-  const Seen seen = run_everywhere(sweep, [](const Task& task, const std::function<void(Record &&)>& commit) {
-    const auto start = Clock::now();
-    for (const std::uint64_t cell : task.cells) {
-      Record record;
-      record.cell = cell;
-      commit(std::move(record));
-    }
-    while (seconds_since(start) < 20e-6) {
-    }
-  });
+  const Seen seen =
+      run_everywhere(sweep, [](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
+        const auto start = Clock::now();
+        for (const std::uint64_t cell : task.cells) {
+          Record record;
+          record.cell = cell;
+          commit(std::move(record));
+        }
+        while (seconds_since(start) < 20e-6) {
+        }
+      });
   if (!is_rank_zero()) return;
   EXPECT_EQ(seen.times.size(), 40000U);
   EXPECT_GE(seen.idle_calls, 1);

@@ -21,7 +21,7 @@ int cores_of_this_thread() {
 
 /// What a cell tells: when it ran (the ranks of one machine share a clock), on how many ranks, and on how many cores.
 TaskFunction telling() {
-  return [](const Task& task, const std::function<void(Record &&)>& commit) {
+  return [](const Task& task, const std::function<void(Record &&)>& commit, StateSlot&) {
     for (const std::uint64_t cell : task.cells) {
       const double start = now_s();
       std::this_thread::sleep_for(5ms);
