@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "format_time.hpp"
 #include "memory_limit.hpp"
 #include "ntksweep/core/error.hpp"
 #include "progress.hpp"
 #include "status_names.hpp"
+#include "time_limit.hpp"
 
 namespace ntksweep {
 namespace {
@@ -33,6 +35,35 @@ TEST(ParseBytes, RefusesWhatIsNoSize) {
   for (const char* text : {"", "G", "8X", "8GG", "-1G", "0", "nan", "inf", "8 G"}) {
     EXPECT_THROW(parse_bytes(text), InputError) << text;
   }
+}
+
+TEST(ParseDuration, TakesUnitsAndWhatSlurmWrites) {
+  EXPECT_EQ(parse_duration("90"), 90);
+  EXPECT_EQ(parse_duration("1.5h"), 5400);
+  EXPECT_EQ(parse_duration("30m"), 1800);
+  EXPECT_EQ(parse_duration("2d"), 172800);
+  EXPECT_EQ(parse_duration("05:30"), 330);
+  EXPECT_EQ(parse_duration("02:00:01"), 7201);
+  EXPECT_EQ(parse_duration("1-12:00:00"), 129600);
+}
+
+double seconds_until(const std::optional<std::chrono::system_clock::time_point>& moment) {
+  return std::chrono::duration<double>(*moment - std::chrono::system_clock::now()).count();
+}
+
+TEST(StopTime, LeavesTimeToSaveBeforeTheLimit) {
+  EXPECT_NEAR(seconds_until(stop_time("1h")), 3590, 1);
+  EXPECT_NEAR(seconds_until(stop_time("4")), 2, 1);
+}
+
+TEST(StopTime, IsThatOfTheSlurmJobWhereNoneIsGiven) {
+  unsetenv("SLURM_JOB_END_TIME");
+  EXPECT_FALSE(stop_time(""));
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  setenv("SLURM_JOB_END_TIME", std::to_string(now + 600).c_str(), 1);
+  EXPECT_NEAR(seconds_until(stop_time("")), 590, 2);
+  EXPECT_NEAR(seconds_until(stop_time("1h")), 3590, 1);
+  unsetenv("SLURM_JOB_END_TIME");
 }
 
 TEST(FormatBytes, TakesTheUnitThatReadsBest) {
