@@ -14,6 +14,7 @@
 #include "node_cores.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/blas_core.hpp"
+#include "stop_signals.hpp"
 #include "team_cores.hpp"
 
 namespace ntksweep {
@@ -69,7 +70,7 @@ void broadcast_piece(void* data, std::uint64_t size) {
 
 }  // namespace
 
-Cluster::Cluster(int& argc, char**& argv) {
+Cluster::Cluster(int& argc, char**& argv) : stop_signals_(std::make_shared<StopSignals>()) {
   start_mpi(argc, argv);
   check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");

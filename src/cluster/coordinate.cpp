@@ -181,7 +181,6 @@ class Coordinator {
   std::string stop_reason_;  ///< empty while the run goes on
   int saved_ = 0;            ///< ranks that have handed in all
   bool own_saved_ = false;
-  StopSignals signals_;
   Postbox postbox_;
   ComputeThread compute_;
   StateWatch states_;

@@ -91,7 +91,6 @@ class Worker {
     return compute_.busy() && postbox_.all_sent() ? busy_interval : backoff.next(1ms);
   }
 
-  StopSignals signals_;
   Postbox postbox_;
   ComputeThread compute_;
   StateWatch states_;

@@ -41,7 +41,7 @@ def test_stopped_again_and_again_it_ends_with_the_same_bits(small_job, whole, tm
     state = tmp_path / "stopped.h5.state"
     for attempt, number in enumerate((signal.SIGUSR1, signal.SIGUSR1, signal.SIGTERM if ranks == 1 else signal.SIGUSR1)):
         process = start("run", small_job, "-o", out, *LONG, ranks=ranks)
-        while not (tmp_path / "stopped.h5.lock").exists():
+        while not (tmp_path / "stopped.h5.lock").exists() and process.poll() is None:
             time.sleep(0.05)
         time.sleep(1.5)
         code, seconds, said = stop(process, number)

@@ -19,7 +19,8 @@ using TaskFunction =
 
 struct NodeCores;
 
-/// MPI, started and ended. One process without a launcher is a cluster of one.
+/// MPI, started and ended. One process without a launcher is a cluster of one. While it lives SIGINT, SIGTERM and SIGUSR1
+/// are noted for `coordinate` and `work` and end nothing by themselves, but for a second SIGINT.
 /// All calls come from the main thread (MPI_THREAD_FUNNELED).
 class Cluster {
  public:
@@ -59,6 +60,7 @@ class Cluster {
  private:
   void look_at_nodes();
 
+  std::shared_ptr<const void> stop_signals_;
   int rank_ = 0, size_ = 1;
   std::shared_ptr<const NodeCores> node_cores_;
   Teams teams_ = 1;
