@@ -8,6 +8,7 @@
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/build_info.hpp"
 #include "provenance.hpp"
+#include "seal.hpp"
 
 namespace ntksweep {
 namespace {
@@ -32,9 +33,16 @@ void require_result_file(hid_t file, const std::string& path) {
   }
 }
 
-void require_same_job(const std::string& path, const Job& job) {
-  const Hdf5Handle file = open_hdf5_file(path);
+Hdf5Handle open_result_file(const std::string& path) {
+  require_hdf5_file(path);
+  require_seal(path);
+  Hdf5Handle file = open_hdf5_file(path);
   require_result_file(file.get(), path);
+  return file;
+}
+
+void require_same_job(const std::string& path, const Job& job) {
+  const Hdf5Handle file = open_result_file(path);
   const std::string version = text_attribute(file.get(), "format_version");
   if (version != result_format_version) {
     throw InputError(fmt::format("{}: has the file format {}, this program writes {}; {}", path, version,

@@ -4,9 +4,14 @@
 
 #include <string>
 
+#include "hdf5_handle.hpp"
 #include "ntksweep/sweep/job.hpp"
 
 namespace ntksweep {
+
+/// Opens a result file for reading. Throws InputError when it is missing, cut short, changed since it was made, no
+/// result file or of another format version.
+Hdf5Handle open_result_file(const std::string& path);
 
 /// Throws InputError unless the open file is a result file of a known format version.
 void require_result_file(hid_t file, const std::string& path);

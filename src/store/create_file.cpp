@@ -9,6 +9,7 @@
 #include "output_path.hpp"
 #include "placement.hpp"
 #include "raw_file.hpp"
+#include "seal.hpp"
 
 namespace ntksweep {
 namespace {
@@ -53,6 +54,14 @@ void fill(const RawFile& file, const Variable& variable, std::uint64_t offset) {
   }
 }
 
+std::vector<Stretch> stretches_of(const std::vector<Variable>& variables, const std::vector<std::uint64_t>& offsets) {
+  std::vector<Stretch> stretches;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    stretches.push_back({offsets[i], variables[i].count() * element_size(variables[i].element)});
+  }
+  return stretches;
+}
+
 /// Takes the space before anything is written, so that a full disk is met at once and by a plain error.
 void reserve_space(const std::string& path, std::uint64_t bytes) {
   const RawFile file = RawFile::create(path);
@@ -67,6 +76,7 @@ void lay_down(const std::string& path, const Job& job, const Grid& grid, const R
   const RawFile file(path, RawFile::Mode::write);
   for (std::size_t i = 0; i < variables.size(); ++i) fill(file, variables[i], offsets[i]);
   file.sync();
+  write_seal(path, stretches_of(variables, offsets));
 }
 
 }  // namespace

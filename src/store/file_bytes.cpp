@@ -1,6 +1,7 @@
 #include "file_layout.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "ntksweep/sweep/settings.hpp"
+#include "seal.hpp"
 
 namespace ntksweep {
 namespace {
@@ -26,7 +27,9 @@ std::uint64_t axis_bytes(const Grid& grid, const Axis& axis) {
 
 std::uint64_t file_bytes(const Job& job, const Grid& grid, const RecordLayout& layout) {
   std::uint64_t bytes = bytes_of_root + 2 * job.text.size() + resolved_settings(job).size();
-  for (const Variable& variable : filled_variables(grid, layout)) {
+  const std::vector<Variable> variables = filled_variables(grid, layout);
+  bytes += seal_bytes(variables.size());
+  for (const Variable& variable : variables) {
     bytes += variable.count() * element_size(variable.element) + bytes_per_variable;
   }
   for (const Axis& axis : grid.axes()) bytes += axis_bytes(grid, axis) + bytes_per_variable;

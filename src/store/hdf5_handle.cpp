@@ -21,18 +21,6 @@ Hdf5Handle access_without_lock() {
   return access;
 }
 
-/// HDF5's own words for a missing or foreign file are hard to read; look before it does.
-void refuse_unless_hdf5(const std::string& path) {
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0) {
-    throw InputError(fmt::format("{}: {}; check the path", path, std::strerror(errno)));
-  }
-  if (S_ISDIR(info.st_mode)) throw InputError(fmt::format("{}: is a folder, an HDF5 file is needed", path));
-  if (H5Fis_hdf5(path.c_str()) <= 0) {
-    throw InputError(fmt::format("{}: is not an HDF5 file (or cannot be read); check the path", path));
-  }
-}
-
 }  // namespace
 
 Hdf5Handle::Hdf5Handle(hid_t id, Closer closer, const std::string& doing)
@@ -80,9 +68,20 @@ Hdf5Handle create_hdf5_file(const std::string& path) {
   return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "create " + path};
 }
 
-Hdf5Handle open_hdf5_file(const std::string& path) {
+void require_hdf5_file(const std::string& path) {
   silence();
-  refuse_unless_hdf5(path);
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) {
+    throw InputError(fmt::format("{}: {}; check the path", path, std::strerror(errno)));
+  }
+  if (S_ISDIR(info.st_mode)) throw InputError(fmt::format("{}: is a folder, an HDF5 file is needed", path));
+  if (H5Fis_hdf5(path.c_str()) <= 0) {
+    throw InputError(fmt::format("{}: is not an HDF5 file (or cannot be read); check the path", path));
+  }
+}
+
+Hdf5Handle open_hdf5_file(const std::string& path) {
+  require_hdf5_file(path);
   const Hdf5Handle access = access_without_lock();
   // HDF5 would keep what it once read, while a writer goes on.
   hdf5_checked(H5Pset_sieve_buf_size(access.get(), 0), "turn off the sieve buffer");

@@ -38,6 +38,9 @@ std::string hdf5_reason();
 /// A new file in the earliest format, without HDF5's own file lock, creation order tracked on the root.
 Hdf5Handle create_hdf5_file(const std::string& path);
 
+/// HDF5's own words for a missing or foreign file are hard to read: throws InputError before it says them.
+void require_hdf5_file(const std::string& path);
+
 /// For reading, without HDF5's own file lock, so that it works beside a writer. Throws InputError naming the file
 /// when it is missing, unreadable, not HDF5 or truncated.
 Hdf5Handle open_hdf5_file(const std::string& path);

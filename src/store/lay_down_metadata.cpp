@@ -6,11 +6,10 @@
 namespace ntksweep {
 namespace {
 
-/// Contiguous, and its place fixed at once. Numbers are written by the caller, so HDF5 need not fill them in first.
-Hdf5Handle fixed_place(Element element) {
+/// Contiguous. Numbers are written by the caller, so HDF5 need not fill them in first.
+Hdf5Handle contiguous(Element element) {
   Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set up a dataset");
   hdf5_checked(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "set a contiguous layout");
-  hdf5_checked(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), "set early allocation");
   if (element != Element::text) {
     const std::vector<std::byte> missing = missing_numbers(element, 1);
     hdf5_checked(H5Pset_fill_value(creation.get(), element_type(element).get(), missing.data()), "set a fill value");
@@ -27,7 +26,7 @@ Hdf5Handle create_variable(hid_t file, const Variable& variable) {
   for (const Dimension& dimension : variable.dimensions) shape.push_back(dimension.size);
   Hdf5Handle dataset(
       H5Dcreate2(file, variable.name.c_str(), element_type(variable.element).get(), simple_space(shape).get(),
-                 H5P_DEFAULT, fixed_place(variable.element).get(), H5P_DEFAULT),
+                 H5P_DEFAULT, contiguous(variable.element).get(), H5P_DEFAULT),
       H5Dclose, "create the variable " + variable.name);
   for (const Attribute& attribute : variable.attributes) write_attribute(dataset.get(), attribute);
   return dataset;
@@ -46,6 +45,19 @@ void write_values(const Hdf5Handle& dataset, const Coordinate& coordinate) {
   } else {
     std::visit([&](const auto& values) { write(static_cast<const void*>(values.data())); }, coordinate.values);
   }
+}
+
+/// Gives the variable its place: HDF5 does so with the first number. Late, so that all metadata lie in front of all
+/// numbers, and a file that lost its end can still be opened.
+void place(const Hdf5Handle& dataset, const Variable& variable) {
+  if (variable.count() == 0) return;
+  const Hdf5Handle type = element_type(variable.element), one = simple_space({1});
+  const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, "look at the shape of " + variable.name);
+  const std::vector<hsize_t> first(variable.dimensions.size(), 0);
+  hdf5_checked(H5Sselect_elements(space.get(), H5S_SELECT_SET, 1, first.data()), "select a part of " + variable.name);
+  hdf5_checked(H5Dwrite(dataset.get(), type.get(), one.get(), space.get(), H5P_DEFAULT,
+                        missing_numbers(variable.element, 1).data()),
+               "place the variable " + variable.name);
 }
 
 void create_plain_dimension(hid_t file, const std::string& name, std::uint64_t size, DimensionScales& scales) {
@@ -73,11 +85,15 @@ void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid
     create_plain_dimension(file.get(), std::string(table.row_dimension), table.rows, scales);
     create_plain_dimension(file.get(), std::string(table.character_dimension), table.bytes, scales);
   }
-  for (const Variable& variable : filled_variables(grid, layout)) {
+  const std::vector<Variable> filled = filled_variables(grid, layout);
+  for (const Variable& variable : filled) {
     create_variable(file.get(), variable);
     scales.attach(variable);
   }
   scales.finish();
+  // Some metadata have no place before they are written.
+  hdf5_checked(H5Fflush(file.get(), H5F_SCOPE_LOCAL), "write the metadata of " + path);
+  for (const Variable& variable : filled) place(open_dataset(file.get(), variable.name), variable);
   file.close("write " + path);
 }
 

@@ -9,7 +9,7 @@
 namespace ntksweep {
 
 inline constexpr std::string_view result_file_type = "ntksweep result";
-inline constexpr std::string_view result_format_version = "1.1";  ///< of docs/file-format.md
+inline constexpr std::string_view result_format_version = "1.2";  ///< of docs/file-format.md
 
 /// The root attributes of a new result file.
 std::vector<Attribute> root_attributes(const Job& job, const Grid& grid, const Extents& extents);

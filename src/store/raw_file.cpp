@@ -79,6 +79,14 @@ void RawFile::sync() const {
   if (fdatasync(descriptor_) != 0) fail(path_, "bring data to the disk", errno);
 }
 
+void RawFile::resize(std::uint64_t bytes) const {
+  int result = 0;
+  do {
+    result = ftruncate(descriptor_, static_cast<off_t>(bytes));
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) fail(path_, "change the length of the file", errno);
+}
+
 void RawFile::reserve(std::uint64_t bytes) const {
   // Not posix_fallocate: where the file system cannot answer, that one writes a byte into every block.
   int result = 0;

@@ -26,6 +26,9 @@ class RawFile {
   /// fdatasync: what was written is on disk when this returns.
   void sync() const;
 
+  /// Makes the file that long: cuts it, or adds zeros.
+  void resize(std::uint64_t bytes) const;
+
   /// Asks the file system for that many bytes at once, where it can answer; throws when it has not got them.
   void reserve(std::uint64_t bytes) const;
 

@@ -15,8 +15,7 @@
 namespace ntksweep {
 
 struct ResultReader::Implementation {
-  explicit Implementation(const std::string& path_to_open) : path(path_to_open), file(open_hdf5_file(path)) {
-    require_result_file(file.get(), path);
+  explicit Implementation(const std::string& path_to_open) : path(path_to_open), file(open_result_file(path)) {
     job_text = attribute("job_text");
     job_origin = attribute("job_origin");
     extents = extents_from_json(attribute("extents"));

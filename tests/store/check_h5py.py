@@ -87,7 +87,7 @@ def check_statistics(file):
 
 def check_root(file):
     assert file.attrs["file_type"] == "ntksweep result"
-    assert file.attrs["format_version"] == "1.1"
+    assert file.attrs["format_version"] == "1.2"
     assert file.attrs["numerics_version"] == 2
     assert file.attrs["Conventions"] == "CF-1.10"
     assert file.attrs["cell_axes"].split() == axis_names

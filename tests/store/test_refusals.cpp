@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include "seal.hpp"
 #include "small_sweep.hpp"
 
 /// Outputs that cannot be used, each with one line that says why and what to do.
@@ -36,6 +37,7 @@ class RefusalTest : public testing::Test {
     H5Sclose(space);
     H5Tclose(type);
     H5Fclose(file);
+    write_seal(path, {});
   }
 };
 
@@ -58,8 +60,10 @@ TEST_F(RefusalTest, AFileThatIsNotHdf5IsRefusedAndNotTouched) {
 
 TEST_F(RefusalTest, AnHdf5FileOfAnotherProgramIsRefused) {
   H5Fclose(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-  EXPECT_NE(refusal(sweep).find("another program"), std::string::npos);
-  EXPECT_NE(message_of<InputError>([&] { ResultReader{path}; }).find("another program"), std::string::npos);
+  EXPECT_NE(refusal(sweep).find("it is no result file"), std::string::npos);
+  write_seal(path, {});
+  EXPECT_NE(refusal(sweep).find("of another program"), std::string::npos);
+  EXPECT_NE(message_of<InputError>([&] { ResultReader{path}; }).find("of another program"), std::string::npos);
 }
 
 TEST_F(RefusalTest, AnotherMajorFormatIsRefused) {
