@@ -13,6 +13,7 @@
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
 #include "ntksweep/sweep/run_task.hpp"
+#include "ntksweep/sweep/work.hpp"
 #include "rank_warnings.hpp"
 #include "recorded_times.hpp"
 #include "status_names.hpp"
@@ -44,10 +45,10 @@ int most_threads(const Job& job) {
   return static_cast<int>(most);
 }
 
-/// "a rank has 2.0 GiB" or "the 4 ranks that it takes have 8.0 GiB"
+/// "a rank has 2.0 GiB" or "all 4 ranks of a node have 8.0 GiB"
 std::string memory_text(int ranks, double bytes) {
   if (ranks == 1) return fmt::format("a rank has {}", format_bytes(bytes));
-  return fmt::format("the {} ranks that it takes have {}", ranks, format_bytes(bytes));
+  return fmt::format("all {} ranks of a node have {}", ranks, format_bytes(bytes));
 }
 
 double real_setting(const Job& job, std::string_view key) { return std::get<double>(job.value(key)); }
@@ -88,13 +89,13 @@ double LeadRun::memory_limit(const std::string& given) const {
 
 void LeadRun::check_memory() const {
   const auto smallest = memory_range(prepared_.job, prepared_.data).smallest;
-  const int ranks = cluster_.teams().smallest(most_threads(prepared_.job)).ranks;
-  if (smallest.bytes <= ranks * memory_limit_) return;
+  const int ranks = cluster_.teams().largest_node();
+  if (smallest.bytes <= memory_of_ranks(ranks, memory_limit_)) return;
   throw InputError(fmt::format(
       "no cell of this grid fits in memory: the smallest (width {}, samples {}) needs {:.0f} bytes ({}), {}; "
-      "use fewer ranks per node, more threads per cell, smaller cells, or --memory if you know better",
+      "use nodes with more memory, smaller cells, or --memory if you know better",
       smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes),
-      memory_text(ranks, ranks * memory_limit_)));
+      memory_text(ranks, memory_of_ranks(ranks, memory_limit_))));
 }
 
 void LeadRun::skip_what_is_too_big() {

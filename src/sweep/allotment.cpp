@@ -16,7 +16,7 @@ constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 Allotment::Allotment(Dispatcher& dispatcher)
     : dispatcher_(dispatcher),
       ranks_(static_cast<std::size_t>(dispatcher.teams().ranks())),
-      thread_counts_(dispatcher.thread_counts()) {}
+      claims_(dispatcher.claims()) {}
 
 std::vector<Grant> Allotment::start() {
   std::vector<Grant> grants;
@@ -49,11 +49,11 @@ std::vector<Grant> Allotment::refill(int rank) {
   return grants;
 }
 
-/// Those that have waited for a team are asked again when no more cells of some number of threads are left.
+/// Those that have waited for a team are asked again when no more cells of some claim are left.
 void Allotment::top_up_free(std::vector<Grant>& grants) {
   for (const int rank : std::exchange(free_, {})) top_up(rank, no_limit, grants);
-  while (thread_counts_ != dispatcher_.thread_counts()) {
-    thread_counts_ = dispatcher_.thread_counts();
+  while (claims_ != dispatcher_.claims()) {
+    claims_ = dispatcher_.claims();
     for (const int rank : std::exchange(waiting_, {})) top_up(rank, no_limit, grants);
   }
 }
@@ -65,15 +65,13 @@ std::vector<double> Allotment::busy_s() const {
 }
 
 std::optional<Allotment::Turn> Allotment::turn_of(int rank) const {
-  constexpr int any = std::numeric_limits<int>::max();
   const std::span<const int> now = rank_at(rank).team;
-  for (auto threads = dispatcher_.most_threads_below(any); threads;
-       threads = dispatcher_.most_threads_below(*threads)) {
-    const std::span<const int> team = dispatcher_.teams().of(rank, *threads);
+  for (auto claim = dispatcher_.largest_claim(); claim; claim = dispatcher_.largest_claim(claim)) {
+    const std::span<const int> team = dispatcher_.teams().of(rank, *claim);
     if (team.empty()) continue;
     const auto is_free = [this](int member) { return rank_at(member).team.empty(); };
     const bool ready = now.empty() ? std::ranges::all_of(team, is_free) : now.size() == team.size();
-    return ready ? std::optional(Turn{team, *threads}) : std::nullopt;
+    return ready ? std::optional(Turn{team, *claim}) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -98,7 +96,7 @@ void Allotment::top_up(int rank, std::size_t most, std::vector<Grant>& grants) {
 }
 
 void Allotment::give_one(const Turn& turn, std::vector<Task>& tasks) {
-  Task task = *dispatcher_.next(turn.threads);
+  Task task = *dispatcher_.next(turn.claim);
   task.ranks = static_cast<int>(turn.team.size());
   rank_at(turn.team.front()).holding.add(task.predicted_s, dispatcher_.pace());
   for (const int member : turn.team) rank_at(member).team = turn.team;

@@ -1,5 +1,7 @@
 #include "ntksweep/sweep/cost_model.hpp"
 
+#include <algorithm>
+
 namespace ntksweep {
 
 namespace {
@@ -30,6 +32,15 @@ Seconds CostModel::predict(std::uint32_t kind) const {
   const double training_rate = rate(training, work.training, training_);
   const double other_rate = rate(other, work.kernels + work.shared, other_);
   return {work.training * training_rate + work.kernels * other_rate, work.shared * other_rate};
+}
+
+Seconds CostModel::predict_at_best(std::uint32_t number) const {
+  const auto& [work, training, other] = kinds_[number];
+  if (training.flops + other.flops > 0) return predict(number);
+  const auto highest = [](const Sums& all) {
+    return std::min(all.seconds / all.flops, assumed.seconds / assumed.flops);
+  };
+  return {work.training * highest(training_) + work.kernels * highest(other_), work.shared * highest(other_)};
 }
 
 void CostModel::learn(std::uint32_t kind, Place place, double training_s, double other_s) {

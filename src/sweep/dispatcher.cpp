@@ -37,11 +37,16 @@ std::uint32_t cells_in_piece(const Seconds& each, std::uint32_t pending, double 
   return static_cast<std::uint32_t>(std::clamp(fitting, 1.0, static_cast<double>(pending)));
 }
 
+/// Predictions of what comes before the training were seen to be off by a factor of 2 where cells of the kind have
+/// finished, and a cell that begins in vain costs time that would be idle, one that never begins the run: it waits only
+/// where twice the time would not be enough.
+constexpr double patience = 2;
+
 }  // namespace
 
 Dispatcher::Dispatcher(const Job& job, const Grid& grid, const DataPool& data,
                        std::function<bool(std::uint64_t)> is_done, Teams teams, double memory_limit_bytes)
-    : grid_(grid), is_done_(std::move(is_done)), teams_(std::move(teams)) {
+    : grid_(grid), is_done_(std::move(is_done)), teams_(std::move(teams)), memory_limit_bytes_(memory_limit_bytes) {
   KindTable table(grid, data);
   for (std::uint64_t group = 0; group < grid.group_count(); ++group) {
     const auto cells = grid.cells_of_group(group);
@@ -51,28 +56,33 @@ Dispatcher::Dispatcher(const Job& job, const Grid& grid, const DataPool& data,
       const auto [spec, shape] = table.describe_kind(cells.front());
       add_kind(job, spec, shape);
     }
-    const double available = memory_limit_bytes * kinds_[kind].ranks;
-    if (kinds_[kind].bytes <= available) {
-      enqueue(group, cells, kind);
-    } else {
-      std::ranges::for_each(cells, [&](std::uint64_t cell) {
-        if (!is_done_(cell)) too_big_.push_back({cell, kinds_[kind].bytes, available, kinds_[kind].ranks});
-      });
-    }
+    kinds_[kind].ranks > 0 ? enqueue(group, cells, kind) : leave_out(cells, kind);
   }
   renew();
 }
 
 void Dispatcher::add_kind(const Job& job, const CellSpec& spec, const DataShape& shape) {
-  const Teams::Shape team = teams_.smallest(spec.threads);
-  each_.push_back(cost_.predict(cost_.add_kind(shared_by(team, predict_work(job, spec, shape)))));
-  kinds_.push_back({predict_bytes(job, spec, shape), spec.threads, team.ranks, 0});
+  const double bytes = predict_bytes(job, spec, shape);
+  const auto team = teams_.smallest(spec.threads, ranks_for_memory(bytes, memory_limit_bytes_));
+  const Work work = predict_work(job, spec, shape);
+  each_.push_back(cost_.predict(cost_.add_kind(team ? shared_by(*team, work) : work)));
+  const bool trains = spec.method != Method::minimum_norm && spec.rules.max_steps > 0;
+  const int ranks = team ? team->ranks : 0;
+  kinds_.push_back({bytes, {ranks, spec.threads}, ranks, trains ? CanBeSaved::in_training : CanBeSaved::never, 0});
+}
+
+void Dispatcher::leave_out(const std::vector<std::uint64_t>& cells, std::uint32_t kind) {
+  const int ranks = teams_.largest_node();
+  for (const std::uint64_t cell : cells) {
+    if (is_done_(cell)) continue;
+    too_big_.push_back({cell, kinds_[kind].bytes, memory_of_ranks(ranks, memory_limit_bytes_), ranks});
+  }
 }
 
 void Dispatcher::enqueue(std::uint64_t group, const std::vector<std::uint64_t>& cells, std::uint32_t kind) {
   const auto pending = cells.size() - static_cast<std::size_t>(std::ranges::count_if(cells, is_done_));
   if (pending == 0) return;
-  queue_.add(kind, kinds_[kind].threads,
+  queue_.add(kind, kinds_[kind].claim,
              {group, 0, static_cast<std::uint32_t>(cells.size()), static_cast<std::uint32_t>(pending)});
   waiting_.add(kind, 1, static_cast<std::int64_t>(pending), each_[kind]);
   kinds_[kind].cells_left += pending;
@@ -119,19 +129,47 @@ void Dispatcher::start(const std::vector<std::uint64_t>& cells, std::uint32_t ki
   at_work_.add(kind, 1, 1, each_[kind]);
 }
 
-std::optional<Task> Dispatcher::next() {
-  const auto threads = queue_.most_threads_below(std::numeric_limits<int>::max());
-  return threads ? next(*threads) : std::nullopt;
+/// Of a clock, before a cell of this kind can be saved, if predictions are as low as they may be.
+double Dispatcher::start_s(std::uint32_t kind) const {
+  const auto [cell, shared] = cost_.predict_at_best(kind);
+  return (kinds_[kind].saved == CanBeSaved::never ? shared + cell : shared) / kinds_[kind].ranks;
 }
 
-std::optional<Task> Dispatcher::next(int threads) {
-  if (queue_.most_threads_below(threads + 1) != threads) return std::nullopt;
-  const std::uint32_t kind = queue_.next_kind(threads);
+bool Dispatcher::may_begin(std::uint32_t kind) const {
+  return time_left_s_ == std::numeric_limits<double>::infinity() || start_s(kind) <= patience * time_left_s_;
+}
+
+/// Of cells that follow each other, those that cannot be saved must all be through in time.
+std::uint32_t Dispatcher::cells_in_time(std::uint32_t kind, std::uint32_t count) const {
+  if (kinds_[kind].saved == CanBeSaved::in_training) return count;
+  const auto [cell, shared] = cost_.predict_at_best(kind);
+  const double fitting = std::floor((patience * time_left_s_ * kinds_[kind].ranks - shared) / cell);
+  return static_cast<std::uint32_t>(std::clamp(fitting, 1.0, static_cast<double>(count)));
+}
+
+std::size_t Dispatcher::claims() const {
+  return queue_.claims([this](std::uint32_t kind) { return may_begin(kind); });
+}
+
+std::optional<Claim> Dispatcher::largest_claim(const std::optional<Claim>& limit) const {
+  return queue_.largest_claim(limit, [this](std::uint32_t kind) { return may_begin(kind); });
+}
+
+std::optional<Task> Dispatcher::next() {
+  const auto claim = largest_claim();
+  return claim ? next(*claim) : std::nullopt;
+}
+
+std::optional<Task> Dispatcher::next(const Claim& claim) {
+  const auto turn = queue_.next_kind(claim, [this](std::uint32_t kind) { return may_begin(kind); });
+  if (!turn) return std::nullopt;
+  const std::uint32_t kind = *turn;
   const Seconds each = each_[kind];
   const int ranks = kinds_[kind].ranks;
   WaitingTask task = queue_.next_of(kind);
   const bool alone = ranks == teams_.ranks();  // nobody to share with
-  const std::uint32_t count = alone ? task.pending : cells_in_piece(each, task.pending, ranks * fair_share_s());
+  const std::uint32_t share = alone ? task.pending : cells_in_piece(each, task.pending, ranks * fair_share_s());
+  const std::uint32_t count = cells_in_time(kind, share);
   Task piece{take_cells(task, count), (each.shared + count * each.cell) / ranks, ranks};
   queue_.take(kind, task);
   waiting_.add(kind, task.pending == 0 ? -1 : 0, -std::int64_t{count}, each);
@@ -173,10 +211,18 @@ double Dispatcher::seconds_left() const { return waiting_.total_s() + given_.tot
 double Dispatcher::longest_task_s() const {
   double longest = 0;
   for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-    const auto& [bytes, threads, ranks, cells_left] = kinds_[kind];
-    if (cells_left > 0) longest = std::max(longest, (each_[kind].shared + each_[kind].cell) / ranks);
+    const Kind& here = kinds_[kind];
+    if (here.cells_left > 0) longest = std::max(longest, (each_[kind].shared + each_[kind].cell) / here.ranks);
   }
   return longest;
+}
+
+double Dispatcher::shortest_start_s() const {
+  double shortest = std::numeric_limits<double>::infinity();
+  for (std::uint32_t kind = 0; kind < kinds_.size(); ++kind) {
+    if (kinds_[kind].cells_left > 0) shortest = std::min(shortest, start_s(kind));
+  }
+  return shortest;
 }
 
 }  // namespace ntksweep

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "ntksweep/nn/trained_layers.hpp"
 #include "ntksweep/ntk/sharpness.hpp"
@@ -149,6 +151,15 @@ double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shap
   const double peak = std::max({training + std::max({outputs_between, kernels_between, theory_between, sharpness}),
                                 output_numbers(s), kernel_numbers(s), critical, end_theory, theory.forming});
   return base_bytes + number * (data + networks + initial_kernel + theory.kept + peak);
+}
+
+double memory_of_ranks(int ranks, double limit_bytes) { return limit_bytes + (ranks - 1) * (limit_bytes - base_bytes); }
+
+int ranks_for_memory(double bytes, double limit_bytes) {
+  if (bytes <= limit_bytes) return 1;
+  if (limit_bytes <= base_bytes) return std::numeric_limits<int>::max();
+  const double more = std::ceil((bytes - limit_bytes) / (limit_bytes - base_bytes));
+  return static_cast<int>(std::min(1 + more, 1e9));
 }
 
 }  // namespace ntksweep

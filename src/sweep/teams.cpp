@@ -15,6 +15,7 @@ std::vector<Node> one_node(int ranks) {
   return {{std::move(all), ranks}};
 }
 
+/// Of the ranks that have the cores.
 int team_size(const Node& node, int threads) {
   if (threads <= 1) return 1;
   const auto ranks = static_cast<std::int64_t>(node.ranks.size());
@@ -36,19 +37,29 @@ Teams::Teams(std::vector<Node> nodes) : nodes_(std::move(nodes)) {
 
 Teams::Teams(int ranks) : Teams(one_node(ranks)) {}
 
-std::span<const int> Teams::of(int rank, int threads) const {
+std::span<const int> Teams::of(int rank, const Claim& claim) const {
   const Place place = places_.at(static_cast<std::size_t>(rank));
   const Node& node = nodes_[place.node];
-  const auto size = static_cast<std::size_t>(team_size(node, threads));
+  const auto size = static_cast<std::size_t>(std::max(team_size(node, claim.threads), claim.ranks));
   const std::size_t first = place.position / size * size;
   if (first + size > node.ranks.size()) return {};
   return std::span(node.ranks).subspan(first, size);
 }
 
-Teams::Shape Teams::smallest(int threads) const {
-  const auto size = [threads](const Node& node) { return team_size(node, threads); };
-  const Node& node = *std::ranges::min_element(nodes_, {}, size);
-  return {size(node), std::clamp(threads, 1, node.cores)};
+std::optional<Teams::Shape> Teams::smallest(int threads, int memory_ranks) const {
+  std::optional<Shape> shape;
+  for (const Node& node : nodes_) {
+    const int ranks = std::max(team_size(node, threads), memory_ranks);
+    if (ranks > std::ssize(node.ranks) || (shape && ranks >= shape->ranks)) continue;
+    shape = {ranks, std::clamp(threads, 1, node.cores)};
+  }
+  return shape;
+}
+
+int Teams::largest_node() const {
+  std::ptrdiff_t most = 0;
+  for (const Node& node : nodes_) most = std::max(most, std::ssize(node.ranks));
+  return static_cast<int>(most);
 }
 
 }  // namespace ntksweep

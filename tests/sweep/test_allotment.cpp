@@ -138,22 +138,6 @@ TEST(Allotment, ALeaderOfShortTasksIsGivenTheNextOneBeforeItIsThrough) {
   EXPECT_GT(given, 1U);
 }
 
-TEST(Allotment, ATeamHasTheMemoryOfItsMembers) {
-  const auto job = [](int threads) {
-    return "[grid]\nwidth = 8\nsamples = 2000\nstep_size = 0.5\n[training]\nthreads = " + std::to_string(threads) +
-           "\n";
-  };
-  const TestSweep alone(job(1));
-  const TestSweep together(job(2));
-  const auto nothing_done = [](std::uint64_t) { return false; };
-  const double enough = alone.dispatcher(2, nothing_done, 0).too_big().at(0).bytes;
-  EXPECT_EQ(alone.dispatcher(2, nothing_done, 0.6 * enough).too_big().size(), 1U);
-  EXPECT_TRUE(together.dispatcher(2, nothing_done, 0.6 * enough).too_big().empty());
-  const Dispatcher::TooBig skipped = together.dispatcher(2, nothing_done, 0.4 * enough).too_big().at(0);
-  EXPECT_EQ(skipped.ranks, 2);
-  EXPECT_NEAR(skipped.available_bytes, 0.8 * enough, 1e-6 * enough);
-}
-
 TEST(Allotment, SecondsLeftDoNotDependOnHowManyRanksShareTheCores) {
   const TestSweep sweep("[grid]\nwidth = 64\nsamples = 16\nstep_size = 0.5\nseed = 10\n[training]\nthreads = 4\n");
   const auto wall_s = [&](const Teams& teams) { return sweep.dispatcher(teams).seconds_left() / teams.ranks(); };

@@ -5,8 +5,8 @@
 namespace ntksweep {
 namespace {
 
-std::vector<int> team(const Teams& teams, int rank, int threads) {
-  const auto members = teams.of(rank, threads);
+std::vector<int> team(const Teams& teams, int rank, int threads, int memory_ranks = 1) {
+  const auto members = teams.of(rank, {memory_ranks, threads});
   return {members.begin(), members.end()};
 }
 
@@ -32,8 +32,8 @@ TEST(Teams, RanksThatMakeNoFullTeamBelongToNone) {
 
 TEST(Teams, NoTeamReachesBeyondItsNode) {
   EXPECT_EQ(team(two_nodes(), 0, 100), (std::vector<int>{0, 2, 4, 6}));
-  EXPECT_EQ(two_nodes().smallest(100).ranks, 4);
-  EXPECT_EQ(two_nodes().smallest(100).cores, 16);
+  EXPECT_EQ(two_nodes().smallest(100)->ranks, 4);
+  EXPECT_EQ(two_nodes().smallest(100)->cores, 16);
 }
 
 TEST(Teams, RanksThatShareACoreAreAllTaken) {
@@ -42,8 +42,25 @@ TEST(Teams, RanksThatShareACoreAreAllTaken) {
 
 TEST(Teams, TheSmallestTeamIsThatOfTheNodeWithMostCoresPerRank) {
   const Teams teams({{{0, 1}, 2}, {{2, 3}, 8}});
-  EXPECT_EQ(teams.smallest(2).ranks, 1);
-  EXPECT_EQ(teams.smallest(8).ranks, 2);
+  EXPECT_EQ(teams.smallest(2)->ranks, 1);
+  EXPECT_EQ(teams.smallest(8)->ranks, 2);
+}
+
+TEST(Teams, AsManyRanksAsHaveTheMemoryWhereThoseAreMore) {
+  EXPECT_EQ(team(two_nodes(), 4, 1, 2), (std::vector<int>{4, 6}));
+  EXPECT_EQ(team(two_nodes(), 4, 8, 1), (std::vector<int>{4, 6}));
+  EXPECT_EQ(team(two_nodes(), 4, 8, 4), (std::vector<int>{0, 2, 4, 6}));
+  EXPECT_EQ(team(Teams({{{0, 1, 2, 3}, 2}}), 2, 1, 2), (std::vector<int>{2, 3}));
+}
+
+TEST(Teams, MemoryThatNoNodeHasMakesNoTeam) {
+  const Teams teams({{{0, 1}, 2}, {{2, 3, 4}, 3}});
+  EXPECT_EQ(team(teams, 0, 1, 3), std::vector<int>{});
+  EXPECT_EQ(team(teams, 3, 1, 3), (std::vector<int>{2, 3, 4}));
+  EXPECT_EQ(teams.smallest(1, 3)->ranks, 3);
+  EXPECT_EQ(teams.smallest(1, 3)->cores, 1);
+  EXPECT_FALSE(teams.smallest(1, 4));
+  EXPECT_EQ(teams.largest_node(), 3);
 }
 
 TEST(Teams, ANumberOfRanksMeansOneCoreForEach) {

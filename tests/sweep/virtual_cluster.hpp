@@ -79,6 +79,7 @@ class VirtualCluster {
     std::vector<int> ranks;  ///< leader and members
     double start, end;
     int threads;
+    double bytes;  ///< of its cells, by prediction
   };
   const std::vector<Stretch>& stretches() const { return stretches_; }
 
@@ -146,13 +147,17 @@ class VirtualCluster {
 
   /// After all that the rank already has.
   void begin(int rank, const Task& task, double now) {
-    const int threads = describe(sweep_.grid.cell(task.cells.front())).threads;
-    const auto team = teams_.of(rank, threads);
+    const CellSpec spec = describe(sweep_.grid.cell(task.cells.front()));
+    const auto team = teams_.of(rank, {task.ranks, spec.threads});
     EXPECT_EQ(team.size(), static_cast<std::size_t>(task.ranks));
     EXPECT_EQ(team.front(), rank);
     double& time = free_at_[static_cast<std::size_t>(rank)];
     time = std::max(time, now);
-    stretches_.push_back({{team.begin(), team.end()}, time, time, threads});
+    stretches_.push_back({{team.begin(), team.end()},
+                          time,
+                          time,
+                          spec.threads,
+                          predict_bytes(sweep_.job, spec, data_shape(spec.data, sweep_.data.of(spec.data)))});
     for (const std::uint64_t cell : task.cells) {
       ++given_[cell];
       const Times times = true_times(cell);

@@ -21,8 +21,8 @@ struct Grant {
 /// what comes in and answers with what goes out, so a real run and one in virtual time decide alike.
 ///
 /// A task of a team goes to the team's leader once every member is free, and the members get nothing until the leader
-/// has nothing left. A rank takes cells of fewer threads only when none of more are left for a team that it is in; so
-/// the large teams come first and need not be gathered from ranks that are at work on something else.
+/// has nothing left. A rank takes cells of a smaller claim only when none of a larger one are left for a team that it
+/// is in; so the large teams come first and need not be gathered from ranks that are at work on something else.
 class Allotment {
  public:
   /// `dispatcher` must outlive this object.
@@ -56,10 +56,10 @@ class Allotment {
     std::span<const int> team = {};  ///< that it leads or is a member of at the moment; empty for one that works alone
     double busy_s = 0;
   };
-  /// A team that may have a task whose cells run on `threads` threads.
+  /// A team that may have a task whose cells make this claim.
   struct Turn {
     std::span<const int> team;
-    int threads;
+    Claim claim;
   };
 
   Rank& rank_at(int rank) { return ranks_[static_cast<std::size_t>(rank)]; }
@@ -75,7 +75,7 @@ class Allotment {
   std::vector<Rank> ranks_;
   std::vector<int> free_;     ///< ranks that have become free and were not asked yet
   std::vector<int> waiting_;  ///< ranks that are free, but for which there was nothing
-  std::size_t thread_counts_;
+  std::size_t claims_;
   std::size_t tasks_out_ = 0;
 };
 

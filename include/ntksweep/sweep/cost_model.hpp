@@ -27,6 +27,11 @@ class CostModel {
 
   Seconds predict(std::uint32_t kind) const;
 
+  /// The same, but where no cell of the kind has finished, at the highest speed that there may be: the one that is
+  /// assumed before anything is learned, or that of the other kinds. Small cells run at a tenth of the speed of large
+  /// ones.
+  Seconds predict_at_best(std::uint32_t kind) const;
+
   /// A finished cell took `training_s` for its training and `other_s` for the rest. Cells without any time (failed,
   /// skipped) teach nothing.
   void learn(std::uint32_t kind, Place place, double training_s, double other_s);
@@ -37,18 +42,19 @@ class CostModel {
  private:
   /// Of finished cells: predicted flops, measured seconds.
   struct Sums {
-    double flops = 0, seconds = 0;
+    double flops, seconds;
     void add(double more_flops, double more_seconds);
   };
   struct Kind {
     Work work;
-    Sums training, other;
+    Sums training{}, other{};
   };
   static double rate(const Sums& own, double cell_flops, const Sums& all);
 
   std::vector<Kind> kinds_;
   // Before anything is learned: a thousandth of a second at 40 Gflop/s, soon outweighed.
-  Sums training_{4e7, 1e-3}, other_{4e7, 1e-3};
+  static constexpr Sums assumed{4e7, 1e-3};
+  Sums training_ = assumed, other_ = assumed;
 };
 
 }  // namespace ntksweep

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
-#include "ntksweep/sweep/backlog.hpp"
 #include "ntksweep/core/state_slot.hpp"
+#include "ntksweep/sweep/backlog.hpp"
 #include "ntksweep/sweep/cost_model.hpp"
 #include "ntksweep/sweep/data_pool.hpp"
 #include "ntksweep/sweep/grid.hpp"
@@ -24,28 +25,33 @@ struct Task {
   std::vector<CellState> states = {};  ///< that some of its cells go on from
 };
 
-/// What is still to do, and what goes next: cells of most threads first, and of these the longest by the cost model,
-/// which learns from each finished cell. A task longer than a fair share of what is left is split between its
-/// cells. Pure bookkeeping: no MPI, no file, no clock. Seconds are those of ranks: a cell of a team of k counts k
-/// times.
+/// What is still to do, and what goes next: cells that take most ranks first, and of these the longest by the cost
+/// model, which learns from each finished cell. A task longer than a fair share of what is left is split between its
+/// cells. Where time is limited, cells wait that cannot get as far as their training in what is left of it
+/// (docs/decisions/0016-admission.md). Pure bookkeeping: no MPI, no file, no clock. Seconds are those of ranks: a cell
+/// of a team of k counts k times.
 class Dispatcher {
  public:
   /// `is_done(cell)` tells which cells a resumed run need not do; it may turn true for cells that
-  /// are finished while this object lives. Cells whose predicted memory exceeds `memory_limit_bytes` for each
-  /// rank of their team are not dispatched but listed in `too_big`. `grid` must outlive this object. 24 bytes per task,
-  /// and some 200 per kind of cells.
+  /// are finished while this object lives. A cell takes as many ranks of a node as have its predicted memory at
+  /// `memory_limit_bytes` each; those that no node holds are not dispatched but listed in `too_big`. `grid` must
+  /// outlive this object. 24 bytes per task, and some 200 per kind of cells.
   Dispatcher(const Job& job, const Grid& grid, const DataPool& data, std::function<bool(std::uint64_t)> is_done,
              Teams teams, double memory_limit_bytes);
 
   const Teams& teams() const { return teams_; }
 
-  /// How many numbers of threads the cells of waiting tasks have.
-  std::size_t thread_counts() const { return queue_.thread_counts(); }
-  /// The most threads, if fewer than `limit`, that cells of a waiting task run on.
-  std::optional<int> most_threads_below(int limit) const { return queue_.most_threads_below(limit); }
-  /// The longest task whose cells run on this many threads.
-  std::optional<Task> next(int threads);
-  /// The same for most threads.
+  /// From now on a cell is given out only if what cannot be saved of it, all before its training, may be through in
+  /// this many seconds.
+  void limit_time(double seconds_left) { time_left_s_ = seconds_left; }
+
+  /// How many claims the cells have that wait and may begin.
+  std::size_t claims() const;
+  /// The largest of these claims; the largest below `limit` where one is given.
+  std::optional<Claim> largest_claim(const std::optional<Claim>& limit = {}) const;
+  /// The longest task whose cells make this claim, of those that may begin.
+  std::optional<Task> next(const Claim& claim);
+  /// The same for the largest claim.
   std::optional<Task> next();
 
   /// A cell that was given out is through. Both times zero (a failed cell): nothing to learn.
@@ -61,19 +67,24 @@ class Dispatcher {
   std::uint64_t cells_left() const { return cells_left_; }  ///< dispatched but unfinished included
   double seconds_left() const;                              ///< of ranks, by the cost model
   double pace() const { return pace_; }                     ///< of the cost model as predictions have it now
-  double longest_task_s() const;  ///< the longest single cell left: no schedule is shorter than this
+  double longest_task_s() const;    ///< the longest single cell left: no schedule is shorter than this
+  double shortest_start_s() const;  ///< what a cell that is left takes at least, by prediction, before it can be saved
   struct TooBig {
     std::uint64_t cell;
     double bytes, available_bytes;
-    int ranks;  ///< that a cell of its threads takes
+    int ranks;  ///< of the largest node, which have `available_bytes`
   };
   const std::vector<TooBig>& too_big() const { return too_big_; }
 
  private:
+  /// Whether a cell that is left in its training goes on from there.
+  enum class CanBeSaved : std::uint8_t { never, in_training };
   /// What groups that differ in nothing but seeds have in common.
   struct Kind {
     double bytes;
-    int threads, ranks;
+    Claim claim;
+    int ranks;  ///< of the smallest team; 0 where no node holds such a cell
+    CanBeSaved saved;
     std::uint64_t cells_left;
   };
   struct Running {
@@ -84,6 +95,10 @@ class Dispatcher {
 
   void add_kind(const Job& job, const CellSpec& spec, const DataShape& shape);
   void enqueue(std::uint64_t group, const std::vector<std::uint64_t>& cells, std::uint32_t kind);
+  void leave_out(const std::vector<std::uint64_t>& cells, std::uint32_t kind);
+  double start_s(std::uint32_t kind) const;
+  bool may_begin(std::uint32_t kind) const;
+  std::uint32_t cells_in_time(std::uint32_t kind, std::uint32_t count) const;
   void renew();
   double fair_share_s() const;
   /// Takes the first `count` pending cells out of `task`.
@@ -93,6 +108,8 @@ class Dispatcher {
   const Grid& grid_;
   std::function<bool(std::uint64_t)> is_done_;
   Teams teams_;
+  double memory_limit_bytes_;
+  double time_left_s_ = std::numeric_limits<double>::infinity();
   CostModel cost_;
   double pace_ = 0;  ///< when each_ was renewed
   std::vector<Kind> kinds_;

@@ -34,4 +34,11 @@ std::vector<WorkShare> work_by_purpose(const Job& job, const Grid& grid, const D
 /// activity, kernels, spectrum workspace. Raw data files not included.
 double predict_bytes(const Job& job, const CellSpec& spec, const DataShape& shape);
 
+/// What ranks of `limit_bytes` each have together for one cell while only one of them computes: the program of each
+/// stays in its memory.
+double memory_of_ranks(int ranks, double limit_bytes);
+
+/// How few ranks have this many bytes; where their programs alone fill the limit, more than there are anywhere.
+int ranks_for_memory(double bytes, double limit_bytes);
+
 }  // namespace ntksweep

@@ -76,7 +76,7 @@ TEST(TeamsOfRanks, ACellOfTwoThreadsHasTheCoresOfItsRanks) {
   for (const Told& cell : run_everywhere(one_and_two_threads)) {
     if (cell.ranks == 1) continue;
     EXPECT_EQ(cell.ranks, static_cast<int>(teams.of(cell.leader, 2).size()));
-    EXPECT_GE(cell.cores, std::min(2, teams.smallest(2).cores));
+    EXPECT_GE(cell.cores, std::min(2, teams.smallest(2)->cores));
   }
 }
 
