@@ -35,7 +35,8 @@ int size_of(MPI_Comm communicator) {
 }  // namespace
 
 cpu_set_t NodeCores::of_team(int ranks) const {
-  return united(std::span(by_rank).subspan(own, static_cast<std::size_t>(ranks)));
+  const auto size = static_cast<std::size_t>(ranks);
+  return united(std::span(by_rank).subspan(own / size * size, size));
 }
 
 int NodeCores::count() const {

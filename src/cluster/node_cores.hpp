@@ -15,7 +15,7 @@ struct NodeCores {
   std::vector<cpu_set_t> by_rank;  ///< in the order of the node's ranks
   std::size_t own;                 ///< position of this rank among them
 
-  /// Of this rank and those after it, `ranks` in all.
+  /// Of this rank's team of `ranks` ranks, as Teams::of has it.
   cpu_set_t of_team(int ranks) const;
   int count() const;
 };

@@ -1,6 +1,8 @@
 #include "postbox.hpp"
 
+#include <algorithm>
 #include <climits>
+#include <set>
 #include <utility>
 
 #include "mpi_call.hpp"
@@ -20,10 +22,7 @@ Postbox::~Postbox() {
   // may be gone could take forever: they are given up, the process is about to end.
   for (Transfers* transfers : {&sending_, &receiving_}) {
     for (auto& transfer : *transfers) {
-      int complete = 0;
-      if (MPI_Test(&transfer->request, &complete, MPI_STATUS_IGNORE) != MPI_SUCCESS || !complete) {
-        static_cast<void>(transfer.release());
-      }
+      if (!is_complete(*transfer)) static_cast<void>(transfer.release());
     }
   }
 }
@@ -33,23 +32,49 @@ void Postbox::send(int rank, Tag tag, std::vector<std::byte> bytes) {
     throw SystemError("a message between ranks is longer than 2 GiB (record fewer numbers per cell)");
   sending_.push_back(std::make_unique<Transfer>(Transfer{{rank, tag, std::move(bytes)}, MPI_REQUEST_NULL}));
   Transfer& transfer = *sending_.back();
-  check_mpi(MPI_Isend(transfer.letter.bytes.data(), static_cast<int>(transfer.letter.bytes.size()), MPI_BYTE, rank,
-                      static_cast<int>(tag), MPI_COMM_WORLD, &transfer.request),
-            "MPI_Isend");
+  const int code = MPI_Isend(transfer.letter.bytes.data(), static_cast<int>(transfer.letter.bytes.size()), MPI_BYTE,
+                             rank, static_cast<int>(tag), MPI_COMM_WORLD, &transfer.request);
+  if (code == MPI_SUCCESS) return;
+  sending_.pop_back();
+  unreachable_.push_back(rank);
 }
 
 std::optional<Postbox::Letter> Postbox::receive() {
   accept_incoming();
-  if (!front_is_complete(receiving_)) return std::nullopt;
-  Letter letter = std::move(receiving_.front()->letter);
-  receiving_.pop_front();
+  const auto first = first_received();
+  if (first == receiving_.end()) return std::nullopt;
+  Letter letter = std::move((*first)->letter);
+  receiving_.erase(first);
   return letter;
 }
 
+/// In the order of each sender; a letter that does not come to its end holds up those of its sender only.
+Postbox::Transfers::iterator Postbox::first_received() {
+  std::set<int> incomplete;
+  return std::ranges::find_if(receiving_, [&](const auto& transfer) {
+    if (incomplete.contains(transfer->letter.rank)) return false;
+    if (is_complete(*transfer)) return true;
+    incomplete.insert(transfer->letter.rank);
+    return false;
+  });
+}
+
 bool Postbox::all_sent() {
-  while (front_is_complete(sending_)) sending_.pop_front();
+  while (!sending_.empty() && is_complete(*sending_.front())) sending_.pop_front();
   return sending_.empty();
 }
+
+void Postbox::give_up(int rank) {
+  for (Transfers* transfers : {&sending_, &receiving_}) {
+    std::erase_if(*transfers, [&](auto& transfer) {
+      if (transfer->letter.rank != rank) return false;
+      if (!is_complete(*transfer)) static_cast<void>(transfer.release());
+      return true;
+    });
+  }
+}
+
+std::vector<int> Postbox::take_unreachable() { return std::exchange(unreachable_, {}); }
 
 void Postbox::accept_incoming() {
   while (!stopped_ && receiving_.size() < max_receiving) {
@@ -70,11 +95,12 @@ void Postbox::accept_incoming() {
   }
 }
 
-bool Postbox::front_is_complete(Transfers& transfers) {
-  if (transfers.empty()) return false;
+/// A transfer that fails is never complete; its rank is named.
+bool Postbox::is_complete(Transfer& transfer) {
   int complete = 0;
-  check_mpi(MPI_Test(&transfers.front()->request, &complete, MPI_STATUS_IGNORE), "MPI_Test");
-  return complete != 0;
+  if (MPI_Test(&transfer.request, &complete, MPI_STATUS_IGNORE) == MPI_SUCCESS) return complete != 0;
+  unreachable_.push_back(transfer.letter.rank);
+  return false;
 }
 
 }  // namespace ntksweep

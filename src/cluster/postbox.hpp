@@ -13,8 +13,8 @@
 namespace ntksweep {
 
 /// Messages of bytes between ranks, point to point. No call waits: blocking sends and receives spin
-/// in MPI for as long as the other side sleeps, on a core that the compute thread needs.
-/// Progress is made inside the calls; main thread only.
+/// in MPI for as long as the other side sleeps, on a core that the compute thread needs. A rank that is gone, or in the
+/// middle of a letter, holds up nobody else. Progress is made inside the calls; main thread only.
 class Postbox {
  public:
   struct Letter {
@@ -38,6 +38,12 @@ class Postbox {
   /// True once every letter has left its buffer.
   bool all_sent();
 
+  /// No longer waits for letters to or from this rank that are under way. MPI keeps their buffers.
+  void give_up(int rank);
+
+  /// Ranks that MPI could not reach since the last call (Open MPI 4.1 never says so; others do).
+  std::vector<int> take_unreachable();
+
  private:
   struct Transfer {
     Letter letter;
@@ -46,9 +52,11 @@ class Postbox {
   using Transfers = std::deque<std::unique_ptr<Transfer>>;
 
   void accept_incoming();
-  static bool front_is_complete(Transfers& transfers);
+  Transfers::iterator first_received();
+  bool is_complete(Transfer& transfer);
 
   Transfers sending_, receiving_;
+  std::vector<int> unreachable_;
   bool stopped_ = false;
 };
 

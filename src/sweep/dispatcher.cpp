@@ -103,7 +103,7 @@ void Dispatcher::renew() {
 /// that each piece adds. There is no clock: what a rank works on counts as half done.
 double Dispatcher::fair_share_s() const {
   const double running = given_.total_s() - 0.5 * at_work_.total_s();
-  return (waiting_.cells_s() + std::max(0.0, running)) / teams_.ranks();
+  return (waiting_.cells_s() + std::max(0.0, running)) / ranks_left();
 }
 
 std::vector<std::uint64_t> Dispatcher::take_cells(WaitingTask& task, std::uint32_t count) const {
@@ -119,11 +119,11 @@ std::vector<std::uint64_t> Dispatcher::take_cells(WaitingTask& task, std::uint32
   return taken;
 }
 
-void Dispatcher::start(const std::vector<std::uint64_t>& cells, std::uint32_t kind) {
+void Dispatcher::start(const std::vector<std::uint64_t>& cells, std::uint64_t group, std::uint32_t kind) {
   // run_task forms the shared parts with its first cell.
   for (const std::uint64_t cell : cells) {
     const Place place = cell == cells.front() ? Place::first : Place::later;
-    running_.emplace(cell, Running{kind, place, cell == cells.back()});
+    running_.emplace(cell, Running{group, kind, place, cell == cells.back()});
   }
   given_.add(kind, 1, std::ssize(cells), each_[kind]);
   at_work_.add(kind, 1, 1, each_[kind]);
@@ -167,23 +167,30 @@ std::optional<Task> Dispatcher::next(const Claim& claim) {
   const Seconds each = each_[kind];
   const int ranks = kinds_[kind].ranks;
   WaitingTask task = queue_.next_of(kind);
-  const bool alone = ranks == teams_.ranks();  // nobody to share with
+  const bool alone = ranks >= ranks_left();  // nobody to share with
   const std::uint32_t share = alone ? task.pending : cells_in_piece(each, task.pending, ranks * fair_share_s());
   const std::uint32_t count = cells_in_time(kind, share);
   Task piece{take_cells(task, count), (each.shared + count * each.cell) / ranks, ranks};
   queue_.take(kind, task);
   waiting_.add(kind, task.pending == 0 ? -1 : 0, -std::int64_t{count}, each);
-  start(piece.cells, kind);
+  start(piece.cells, task.group, kind);
   return piece;
 }
 
-void Dispatcher::finished(std::uint64_t cell, double training_s, double other_s) {
+Dispatcher::Running Dispatcher::take_out(std::uint64_t cell) {
   const auto found = running_.find(cell);
-  if (found == running_.end()) throw std::logic_error("Dispatcher: a cell is finished that was not given out");
-  const auto [kind, place, ends_task] = found->second;
+  if (found == running_.end()) throw std::logic_error("Dispatcher: a cell comes back that was not given out");
+  const Running running = found->second;
   running_.erase(found);
-  given_.add(kind, place == Place::first ? -1 : 0, -1, each_[kind]);
-  if (ends_task) at_work_.add(kind, -1, -1, each_[kind]);
+  given_.add(running.kind, running.place == Place::first ? -1 : 0, -1, each_[running.kind]);
+  if (running.ends_task) at_work_.add(running.kind, -1, -1, each_[running.kind]);
+  return running;
+}
+
+void Dispatcher::finished(std::uint64_t cell, double training_s, double other_s) {
+  const Running running = take_out(cell);
+  const std::uint32_t kind = running.kind;
+  const Place place = running.place;
   --kinds_[kind].cells_left;
   --cells_left_;
   cost_.learn(kind, place, kinds_[kind].ranks * training_s, kinds_[kind].ranks * other_s);

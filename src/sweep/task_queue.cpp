@@ -86,4 +86,13 @@ void TaskQueue::take(std::uint32_t number, const WaitingTask& rest) {
   }
 }
 
+void TaskQueue::put_back(std::uint32_t number, const WaitingTask& task) {
+  Kind& kind = kinds_[number];
+  std::vector<std::uint32_t>& order = orders_[kind.claim];
+  std::erase(order, number);
+  kind.tasks.insert(std::ranges::upper_bound(kind.tasks, task.pending, {}, &WaitingTask::pending), task);
+  const auto later = [this](std::uint32_t a, std::uint32_t b) { return goes_later(a, b); };
+  order.insert(std::ranges::lower_bound(order, number, later), number);
+}
+
 }  // namespace ntksweep

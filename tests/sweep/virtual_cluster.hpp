@@ -54,6 +54,9 @@ class VirtualCluster {
     return {factor * work.training / training_rate, factor * work.kernels / other_rate, work.shared / other_rate};
   }
 
+  /// The rank dies at that time, in the middle of what it is at work on; the others hear of it at once.
+  void lose_at(double time, int rank) { losses_.emplace(time, rank); }
+
   /// Runs all tasks of the dispatcher; returns the time at which the last rank is through. News and grants take no
   /// time to travel.
   double run(Dispatcher& dispatcher) {
@@ -62,8 +65,15 @@ class VirtualCluster {
     take(allotment.start(), now);
     while (!events_.empty()) {
       const Event event = events_.top();
+      if (!losses_.empty() && losses_.begin()->first <= event.time) {
+        now = losses_.begin()->first;
+        take(allotment.lose(losses_.extract(losses_.begin()).mapped()), now);
+        continue;
+      }
       events_.pop();
+      if (allotment.is_lost(event.rank)) continue;
       now = event.time;
+      ++finished_[event.cell];
       allotment.cell_finished(event.cell, event.training_s, event.other_s);
       if (event.last) allotment.task_finished(event.rank, 0);
       take(allotment.refill(event.rank), now);
@@ -73,6 +83,7 @@ class VirtualCluster {
   }
 
   const std::map<std::uint64_t, int>& given() const { return given_; }
+  const std::map<std::uint64_t, int>& finished() const { return finished_; }
 
   /// A task while it ran, in the order of starting.
   struct Stretch {
@@ -150,7 +161,7 @@ class VirtualCluster {
     const CellSpec spec = describe(sweep_.grid.cell(task.cells.front()));
     const auto team = teams_.of(rank, {task.ranks, spec.threads});
     EXPECT_EQ(team.size(), static_cast<std::size_t>(task.ranks));
-    EXPECT_EQ(team.front(), rank);
+    EXPECT_TRUE(std::ranges::find(team, rank) != team.end());
     double& time = free_at_[static_cast<std::size_t>(rank)];
     time = std::max(time, now);
     stretches_.push_back({{team.begin(), team.end()},
@@ -173,7 +184,8 @@ class VirtualCluster {
   int ranks_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::vector<double> free_at_;  ///< by rank
-  std::map<std::uint64_t, int> given_;
+  std::map<std::uint64_t, int> given_, finished_;
+  std::multimap<double, int> losses_;
   std::vector<Stretch> stretches_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,6 +41,14 @@ class Allotment {
   /// What there is to give after the rank's news.
   std::vector<Grant> refill(int rank);
 
+  /// What the rank was given and is not through, in its order: it is at work on the first.
+  std::vector<std::uint64_t> unfinished(int rank) const;
+
+  /// Nothing more will come from the rank. What it has not finished goes to others; to which of them at once, the
+  /// answer tells. A team goes on without a member that only waited; the first that is left leads the next one.
+  std::vector<Grant> lose(int rank);
+  bool is_lost(int rank) const { return rank_at(rank).lost; }
+
   /// How many tasks the rank has.
   std::size_t tasks_of(int rank) const { return rank_at(rank).holding.tasks(); }
 
@@ -53,8 +62,10 @@ class Allotment {
   /// A rank, and what it has.
   struct Rank {
     Holding holding;
+    std::deque<std::vector<std::uint64_t>> tasks = {};  ///< their cells
     std::span<const int> team = {};  ///< that it leads or is a member of at the moment; empty for one that works alone
     double busy_s = 0;
+    bool lost = false;
   };
   /// A team that may have a task whose cells make this claim.
   struct Turn {
@@ -66,6 +77,7 @@ class Allotment {
   const Rank& rank_at(int rank) const { return ranks_[static_cast<std::size_t>(rank)]; }
   /// Where the next task goes that this rank may have a part in; none where it has to wait, or nothing is left for it.
   std::optional<Turn> turn_of(int rank) const;
+  int leader_of(std::span<const int> team) const;
   void give_one(const Turn& turn, std::vector<Task>& tasks);
   /// Gives tasks to the rank's team, until it has enough or `most` of them.
   void top_up(int rank, std::size_t most, std::vector<Grant>& grants);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -57,6 +58,16 @@ class Dispatcher {
   /// A cell that was given out is through. Both times zero (a failed cell): nothing to learn.
   void finished(std::uint64_t cell, double training_s, double other_s);
 
+  /// Whether the cell was given out and is not through.
+  bool is_out(std::uint64_t cell) const { return running_.contains(cell); }
+
+  /// Cells of one task, in its order, all of them out, will not be through: they wait again.
+  void give_back(std::span<const std::uint64_t> cells);
+
+  /// There is one rank less to share what is left.
+  void lose_rank() { ++ranks_lost_; }
+  int ranks_left() const { return teams_.ranks() - ranks_lost_; }
+
   /// Learns from cells of earlier runs. `times_of` gives zeros for those that have none; of each group the first of
   /// them is taken for the one that made the shared part.
   struct Times {
@@ -88,6 +99,7 @@ class Dispatcher {
     std::uint64_t cells_left;
   };
   struct Running {
+    std::uint64_t group;
     std::uint32_t kind;
     Place place;
     bool ends_task;
@@ -103,12 +115,14 @@ class Dispatcher {
   double fair_share_s() const;
   /// Takes the first `count` pending cells out of `task`.
   std::vector<std::uint64_t> take_cells(WaitingTask& task, std::uint32_t count) const;
-  void start(const std::vector<std::uint64_t>& cells, std::uint32_t kind);
+  void start(const std::vector<std::uint64_t>& cells, std::uint64_t group, std::uint32_t kind);
+  Running take_out(std::uint64_t cell);
 
   const Grid& grid_;
   std::function<bool(std::uint64_t)> is_done_;
   Teams teams_;
   double memory_limit_bytes_;
+  int ranks_lost_ = 0;
   double time_left_s_ = std::numeric_limits<double>::infinity();
   CostModel cost_;
   double pace_ = 0;  ///< when each_ was renewed

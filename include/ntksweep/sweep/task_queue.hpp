@@ -46,6 +46,8 @@ class TaskQueue {
   const WaitingTask& next_of(std::uint32_t kind) const { return kinds_[kind].tasks.back(); }
   /// Takes the next task of the kind whose turn it is, and puts back what is left of it.
   void take(std::uint32_t kind, const WaitingTask& rest);
+  /// A task of a kind that is known waits (again): the first of its length.
+  void put_back(std::uint32_t kind, const WaitingTask& task);
 
  private:
   struct Kind {
