@@ -27,22 +27,15 @@ class TemporaryFile {
     if (!path_.empty()) fs::remove(path_, ignored);
   }
   void rename_to(const std::string& path) {
-    fs::rename(path_, path);
+    std::error_code error;
+    fs::rename(path_, path, error);
+    if (error) throw SystemError(fmt::format("{}: cannot be put in its place: {}", path, error.message()));
     path_.clear();
   }
 
  private:
   std::string path_;
 };
-
-/// Left behind by a run that was killed while it laid down its file; whoever holds the lock may remove them.
-void remove_leftovers(const std::string& path) {
-  const std::string prefix = fs::path(path).filename().string() + ".tmp.";
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(path), ignored)) {
-    if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
-  }
-}
 
 void fill(const RawFile& file, const Variable& variable, std::uint64_t offset) {
   constexpr std::uint64_t at_once = 1 << 17;
@@ -81,8 +74,15 @@ void lay_down(const std::string& path, const Job& job, const Grid& grid, const R
 
 }  // namespace
 
+void remove_leftovers(const std::string& path) {
+  const std::string prefix = fs::path(path).filename().string() + ".tmp.";
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(path), ignored)) {
+    if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
+  }
+}
+
 void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
-  remove_leftovers(path);
   TemporaryFile temporary(fmt::format("{}.tmp.{}", path, getpid()));
   try {
     lay_down(fmt::format("{}.tmp.{}", path, getpid()), job, grid, layout);

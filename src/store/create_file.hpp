@@ -11,6 +11,10 @@ namespace ntksweep {
 /// and leaves nothing behind then. The caller holds the lock.
 void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout);
 
+/// Removes what runs that were killed while they took the lock or laid down their file left behind. The caller holds
+/// the lock.
+void remove_leftovers(const std::string& path);
+
 /// Writes all metadata of the file at `path`: dimensions, coordinates, variables, attributes. The variables have their
 /// place on disk but no contents yet.
 void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout);

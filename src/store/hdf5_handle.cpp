@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -19,6 +20,17 @@ Hdf5Handle access_without_lock() {
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set up file access");
   hdf5_checked(H5Pset_file_locking(access.get(), false, true), "turn off HDF5 file locking");
   return access;
+}
+
+/// HDF5 puts time, addresses and a line break around what the system said.
+std::string in_one_line(std::string text) {
+  constexpr std::string_view before = "error message = '";
+  const std::size_t start = text.find(before), reason = start + before.size();
+  if (start != std::string::npos) {
+    return text.substr(0, text.find(": time")) + ": " + text.substr(reason, text.find('\'', reason) - reason);
+  }
+  std::ranges::replace(text, '\n', ' ');
+  return text;
 }
 
 }  // namespace
@@ -54,7 +66,7 @@ std::string hdf5_reason() {
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &reason);
   H5Eclear2(H5E_DEFAULT);
-  return reason;
+  return in_one_line(reason);
 }
 
 Hdf5Handle create_hdf5_file(const std::string& path) {

@@ -17,6 +17,7 @@
 
 #include "lock_holder.hpp"
 #include "ntksweep/core/error.hpp"
+#include "uninterrupted.hpp"
 
 namespace ntksweep {
 namespace {
@@ -50,11 +51,22 @@ std::string read_all(int descriptor) {
   return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
 }
 
-void write_all(const std::string& path, const std::string& content) {
+/// Whether all of it is in the file and on the disk: a lock that is empty after a power failure would tell nothing.
+/// Where not, errno says why.
+bool write_all(int descriptor, const std::string& content) {
+  for (std::size_t done = 0; done < content.size();) {
+    const ssize_t written = uninterrupted(
+        [&] { return pwrite(descriptor, content.data() + done, content.size() - done, static_cast<off_t>(done)); });
+    if (written < 0) return false;
+    done += static_cast<std::size_t>(written);
+  }
+  return uninterrupted([&] { return fdatasync(descriptor); }) == 0;
+}
+
+void write_file(const std::string& path, const std::string& content) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (file.get() < 0) fail(path, "create the lock", errno);
-  const ssize_t written = pwrite(file.get(), content.data(), content.size(), 0);
-  if (written != static_cast<ssize_t>(content.size())) fail(path, "write the lock", written < 0 ? errno : ENOSPC);
+  if (!write_all(file.get(), content)) fail(path, "write the lock", errno);
 }
 
 /// The lock as it will be, under another name: a lock is never seen half written, whenever its taker is killed.
@@ -63,7 +75,7 @@ class PreparedLock {
   PreparedLock(const std::string& output_path, const std::string& content)
       : path_(fmt::format("{}.tmp.lock.{}", output_path, getpid())) {
     try {
-      write_all(path_, content);
+      write_file(path_, content);
     } catch (...) {
       unlink(path_.c_str());
       throw;
@@ -86,7 +98,7 @@ bool put_if_absent(const PreparedLock& prepared, const std::string& lock_path, c
   const Descriptor created(open(lock_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (created.get() < 0 && errno == EEXIST) return false;
   if (created.get() < 0) fail(lock_path, "create the lock", errno);
-  if (pwrite(created.get(), content.data(), content.size(), 0) == static_cast<ssize_t>(content.size())) return true;
+  if (write_all(created.get(), content)) return true;
   const int error = errno;
   unlink(lock_path.c_str());
   fail(lock_path, "write the lock", error);

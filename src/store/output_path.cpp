@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "ntksweep/core/error.hpp"
+#include "uninterrupted.hpp"
 
 namespace ntksweep {
 
@@ -29,7 +30,7 @@ void require_output_path(const std::string& path) {
 
 void sync_folder(const std::string& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const int result = descriptor < 0 ? -1 : fsync(descriptor);
+  const int result = descriptor < 0 ? -1 : uninterrupted([=] { return fsync(descriptor); });
   const int error = errno;
   if (descriptor >= 0) close(descriptor);
   // Some file systems have nothing to sync for a folder and say so.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ntksweep/core/error.hpp"
+#include "uninterrupted.hpp"
 
 namespace ntksweep {
 namespace {
@@ -76,23 +77,23 @@ void RawFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
 }
 
 void RawFile::sync() const {
-  if (fdatasync(descriptor_) != 0) fail(path_, "bring data to the disk", errno);
+  const int result = uninterrupted([&] { return fdatasync(descriptor_); });
+  if (result == 0) return;
+  // The kernel takes pages that it could not write for clean, and would return from memory what the disk does not hold:
+  // to the next run, which would build on it. Let them be read from the disk again.
+  const int error = errno;
+  posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED);
+  fail(path_, "bring data to the disk", error);
 }
 
 void RawFile::resize(std::uint64_t bytes) const {
-  int result = 0;
-  do {
-    result = ftruncate(descriptor_, static_cast<off_t>(bytes));
-  } while (result != 0 && errno == EINTR);
+  const int result = uninterrupted([&] { return ftruncate(descriptor_, static_cast<off_t>(bytes)); });
   if (result != 0) fail(path_, "change the length of the file", errno);
 }
 
 void RawFile::reserve(std::uint64_t bytes) const {
   // Not posix_fallocate: where the file system cannot answer, that one writes a byte into every block.
-  int result = 0;
-  do {
-    result = fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes));
-  } while (result != 0 && errno == EINTR);
+  const int result = uninterrupted([&] { return fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)); });
   if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail(path_, "reserve disk space", errno);
 }
 

@@ -25,12 +25,16 @@ namespace {
 enum class Found { nothing, result_file };
 
 Found create_unless_there(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+  remove_leftovers(path);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
     create_result_file(path, job, grid, layout);
     return Found::nothing;
   }
   require_same_job(path, job);
+  // An earlier run may have been killed before it brought to the disk what is read here and built on.
+  RawFile(path, RawFile::Mode::write).sync();
+  sync_folder(folder_of(path));
   return Found::result_file;
 }
 
