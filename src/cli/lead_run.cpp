@@ -4,11 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "data_check.hpp"
-#include "exit_code.hpp"
-#include "format_time.hpp"
 #include "memory_limit.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
@@ -16,7 +13,6 @@
 #include "ntksweep/sweep/work.hpp"
 #include "rank_warnings.hpp"
 #include "recorded_times.hpp"
-#include "status_names.hpp"
 #include "time_limit.hpp"
 
 namespace ntksweep {
@@ -45,12 +41,6 @@ int most_threads(const Job& job) {
   return static_cast<int>(most);
 }
 
-/// "a rank has 2.0 GiB" or "all 4 ranks of a node have 8.0 GiB"
-std::string memory_text(int ranks, double bytes) {
-  if (ranks == 1) return fmt::format("a rank has {}", format_bytes(bytes));
-  return fmt::format("all {} ranks of a node have {}", ranks, format_bytes(bytes));
-}
-
 double real_setting(const Job& job, std::string_view key) { return std::get<double>(job.value(key)); }
 
 }  // namespace
@@ -76,9 +66,10 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
           [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.teams(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
       commit_interval_s_(real_setting(prepared_.job, "commit_interval")),
-      stop_at_(stop_time(request.time_limit)) {
+      stop_at_(stop_time(request.time_limit)),
+      saved_cells_(output_path_) {
+  saved_cells_.find(prepared_, [this](std::uint64_t cell) { return file_.resumed() && !is_done(file_.status(cell)); });
   if (!file_.resumed()) return;
-  saved_cells_.read(output_path_, prepared_, file_);
   check_data_is_the_same(prepared_, output_path_);
   if (dispatcher_.cells_left() > 0) dispatcher_.recall(prepared_.data, recorded_times(ResultReader(output_path_)));
 }
@@ -122,17 +113,34 @@ void LeadRun::take(Record&& record, int rank, const std::string& host) {
   ++new_cells_;
   ++uncommitted_;
   work_done_s_ += record.wall_time_s;
+  saved_cells_.forget(record.cell);
   file_.write(record, record.extents, {rank, host});
 }
 
 /// First what is finished: after SIGTERM a launcher may give no more than a second.
 void LeadRun::stop(const std::string& why) {
   file_.commit();
+  saved_cells_.stop();
   progress_.end();
   fmt::print(stderr, "ntksweep: stopping ({}): saving the cells in training\n", why);
 }
 
+void LeadRun::keep(const CellState& state) {
+  if (!is_done(file_.status(state.cell))) saved_cells_.keep(state);
+}
+
+std::optional<double> LeadRun::seconds_left() const {
+  if (!stop_at_) return std::nullopt;
+  return std::chrono::duration<double>(*stop_at_ - std::chrono::system_clock::now()).count();
+}
+
+void LeadRun::look_at_the_clock() {
+  if (const auto left = seconds_left()) dispatcher_.limit_time(std::max(0.0, *left));
+}
+
 void LeadRun::commit_when_due() {
+  look_at_the_clock();
+  saved_cells_.sync();
   const double since = std::chrono::duration<double>(Clock::now() - committed_).count();
   if (uncommitted_ > 0 && since >= commit_interval_s_) {
     file_.commit();
@@ -142,39 +150,30 @@ void LeadRun::commit_when_due() {
   if (progress_.due()) progress_.show(standing());
 }
 
-Standing LeadRun::standing() const {
-  const double left = dispatcher_.seconds_left();
-  const std::uint64_t total = prepared_.grid.size();
-  const auto count = [&](Status status) { return counts_[static_cast<std::size_t>(status)]; };
-  return {total - count(Status::pending),
-          total,
-          count(Status::failed) + count(Status::skipped),
-          count(Status::diverged),
-          work_done_s_,
-          left,
-          std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
-}
-
 CoordinatorEvents LeadRun::events() {
   return {[this](Record&& record, int rank, const std::string& host) { take(std::move(record), rank, host); },
           [this] { commit_when_due(); },
           [this](std::uint64_t cell) { return saved_cells_.of(cell); },
-          [this] { return stop_at_ && std::chrono::system_clock::now() >= *stop_at_; },
+          [this] { return seconds_left().value_or(1) <= 0; },
           [this](const std::string& why) { stop(why); },
-          [this](CellState&& state) { saved_cells_.keep(std::move(state)); }};
+          [this](CellState&& state) { keep(state); },
+          real_setting(prepared_.job, "state_interval")};
 }
 
 int LeadRun::execute() {
   warn_about_blas_cores(cluster_);
   warn_about_cores(cluster_, most_threads(prepared_.job));
   if (file_.resumed()) {
-    fmt::print(stderr, "ntksweep: {} goes on: {} of {} cells are done\n", output_path_,
-               prepared_.grid.size() - dispatcher_.cells_left() - dispatcher_.too_big().size(), prepared_.grid.size());
+    fmt::print(stderr, "ntksweep: {} goes on: {} of {} cells are done{}\n", output_path_,
+               prepared_.grid.size() - dispatcher_.cells_left() - dispatcher_.too_big().size(), prepared_.grid.size(),
+               saved_cells_.size() > 0 ? fmt::format(", {} saved in training", saved_cells_.size()) : "");
   }
   skip_what_is_too_big();
+  look_at_the_clock();
   const Coordinated run = coordinate(cluster_, dispatcher_, task_function(prepared_), events());
   file_.commit();
-  if (const std::size_t left = saved_cells_.write(output_path_, file_); left > 0) {
+  saved_cells_.finish();
+  if (const std::size_t left = saved_cells_.size(); left > 0) {
     fmt::print(stderr, "ntksweep: {} cell{} saved in the middle of training\n", left, left == 1 ? "" : "s");
   }
   file_.finish();
@@ -187,38 +186,6 @@ int LeadRun::execute() {
   }
   if (run.ended == Ended::stopped) cluster_.leave(final_exit_code());
   return final_exit_code();
-}
-
-int LeadRun::final_exit_code() const {
-  const auto bad = counts_[static_cast<std::size_t>(Status::failed)] +
-                   counts_[static_cast<std::size_t>(Status::skipped)] +
-                   counts_[static_cast<std::size_t>(Status::quarantined)];
-  if (counts_[0] > 0) return exit_code::unfinished;
-  return bad > 0 ? exit_code::some_cells_bad : exit_code::success;
-}
-
-void LeadRun::print_summary(const Coordinated& run) const {
-  const double elapsed = progress_.elapsed_s();
-  const double busy = std::accumulate(run.busy_s.begin(), run.busy_s.end(), 0.0);
-  fmt::print("{} cells in {}: {}\n", prepared_.grid.size(), output_path_, status_summary(counts_));
-  if (run.ended == Ended::stopped) {
-    fmt::print("stopped early after {}, {} cells computed: run the same command again to go on\n", format_time(elapsed),
-               new_cells_);
-    return;
-  }
-  if (new_cells_ == 0) {
-    fmt::print("nothing was left to do\n");
-  } else {
-    fmt::print("{} cells computed in {} on {} rank{}: {} of work, {:.1f} % of the time idle\n", new_cells_,
-               format_time(elapsed), cluster_.size(), cluster_.size() == 1 ? "" : "s", format_time(busy),
-               100 * std::max(0.0, 1 - busy / (elapsed * cluster_.size())));
-  }
-  fmt::print("next: ntksweep status {0}, or in Python: from ntksweep import open_sweep; ds = open_sweep(\"{0}\")\n",
-             output_path_);
-  if (final_exit_code() == exit_code::some_cells_bad) {
-    fmt::print("the messages of failed and skipped cells: ntksweep status {}; running again tries them again\n",
-               output_path_);
-  }
 }
 
 }  // namespace ntksweep

@@ -43,6 +43,10 @@ class LeadRun {
   void commit_when_due();
   Standing standing() const;
   void stop(const std::string& why);
+  void keep(const CellState& state);
+  std::optional<double> seconds_left() const;
+  void look_at_the_clock();
+  std::string waiting_text() const;
   CoordinatorEvents events();
   void print_summary(const Coordinated& run) const;
   int final_exit_code() const;

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "ntksweep/core/error.hpp"
 
@@ -16,6 +18,7 @@ namespace ntksweep {
 namespace {
 
 constexpr std::string_view suffixes = "KMGT";
+constexpr double mebibyte = 1024.0 * 1024.0;
 
 /// The number in a file, or infinity where there is none ("max", no such file).
 double number_in(const std::string& path) {
@@ -24,20 +27,18 @@ double number_in(const std::string& path) {
   return file >> value ? value : INFINITY;
 }
 
-/// Limit of this process' control group, version 2 or 1.
-double cgroup_limit() {
-  double limit = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");
-  std::ifstream membership("/proc/self/cgroup");
-  for (std::string line; std::getline(membership, line);) {
-    if (line.starts_with("0::")) limit = std::min(limit, number_in("/sys/fs/cgroup" + line.substr(3) + "/memory.max"));
+/// Of a group and all around it, up to the root of the hierarchy, which may be a group itself in a container.
+double smallest_limit(const std::filesystem::path& hierarchy, std::string_view group, const char* file) {
+  double limit = number_in(hierarchy / file);
+  for (auto path = std::filesystem::path(group).relative_path(); !path.empty(); path = path.parent_path()) {
+    limit = std::min(limit, number_in(hierarchy / path / file));
   }
   return limit;
 }
 
-double slurm_limit() {
-  const char* megabytes = std::getenv("SLURM_MEM_PER_NODE");
-  const double value = megabytes == nullptr ? 0 : std::strtod(megabytes, nullptr);
-  return value > 0 ? value * 1024 * 1024 : INFINITY;
+double positive_number(const char* text) {
+  const double value = text == nullptr ? 0 : std::strtod(text, nullptr);
+  return value > 0 && std::isfinite(value) ? value : 0;
 }
 
 }  // namespace
@@ -58,6 +59,10 @@ double parse_bytes(std::string_view text) {
     throw InputError(
         fmt::format("--memory: '{}' is no size; give bytes, or a number with K, M, G or T, as in 8G", text));
   }
+  if (value < mebibyte) {
+    throw InputError(
+        fmt::format("--memory: '{}' is {:.0f} bytes, too few for any rank; give a unit, as in 8G", text, value));
+  }
   return value;
 }
 
@@ -68,9 +73,48 @@ std::string format_bytes(double bytes) {
   return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, units[unit]);
 }
 
+std::string memory_text(int ranks, double bytes) {
+  if (ranks == 1) return fmt::format("a rank has {}", format_bytes(bytes));
+  return fmt::format("all {} ranks of a node have {}", ranks, format_bytes(bytes));
+}
+
+double cgroup_limit(const std::filesystem::path& root, const std::string& membership) {
+  double limit = INFINITY;
+  std::istringstream lines(membership);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const std::string group = line.substr(second + 1);
+    if (controllers == ",,") {
+      limit = std::min(
+          {limit, smallest_limit(root, group, "memory.max"), smallest_limit(root / "unified", group, "memory.max")});
+    }
+    if (controllers.find(",memory,") != std::string::npos) {
+      limit = std::min(limit, smallest_limit(root / "memory", group, "memory.limit_in_bytes"));
+    }
+  }
+  return limit;
+}
+
+double slurm_limit(const std::function<const char*(const char*)>& variable) {
+  const double per_node = positive_number(variable("SLURM_MEM_PER_NODE"));
+  const double per_core =
+      positive_number(variable("SLURM_MEM_PER_CPU")) * positive_number(variable("SLURM_CPUS_ON_NODE"));
+  double limit = INFINITY;
+  for (const double mebibytes : {per_node, per_core}) {
+    if (mebibytes > 0) limit = std::min(limit, mebibytes * mebibyte);
+  }
+  return limit;
+}
+
 double node_memory_bytes() {
   const auto physical = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  return std::min({physical, cgroup_limit(), slurm_limit()});
+  std::ifstream file("/proc/self/cgroup");
+  const std::string membership{std::istreambuf_iterator<char>(file), {}};
+  return std::min({physical, cgroup_limit("/sys/fs/cgroup", membership),
+                   slurm_limit([](const char* name) { return std::getenv(name); })});
 }
 
 }  // namespace ntksweep

@@ -1,18 +1,31 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace ntksweep {
 
-/// "8G", "512M", "1.5e9" -> bytes (K, M, G, T are powers of 1024). Throws InputError.
+/// "8G", "512M", "1.5e9" -> bytes (K, M, G, T are powers of 1024). Throws InputError, also below 1 MiB: a unit is
+/// missing.
 double parse_bytes(std::string_view text);
 
 /// "1.5 GiB".
 std::string format_bytes(double bytes);
 
-/// Memory of this node in bytes: the smallest of physical memory, the cgroup limit and what Slurm
-/// granted (SLURM_MEM_PER_NODE).
+/// "a rank has 2.0 GiB" or "all 4 ranks of a node have 8.0 GiB".
+std::string memory_text(int ranks, double bytes);
+
+/// Memory of this node in bytes: the smallest of physical memory, the limits of control groups and what Slurm granted.
 double node_memory_bytes();
+
+/// The smallest limit in force: of the groups that `membership` names (the text of /proc/self/cgroup), those around
+/// them, and the root of what is mounted at `root`; version 1 and 2. Infinite where there is none.
+double cgroup_limit(const std::filesystem::path& root, const std::string& membership);
+
+/// What Slurm granted on a node: SLURM_MEM_PER_NODE, or SLURM_MEM_PER_CPU for each of SLURM_CPUS_ON_NODE (both in MiB);
+/// infinite where it says nothing. `variable` may give null.
+double slurm_limit(const std::function<const char*(const char* name)>& variable);
 
 }  // namespace ntksweep

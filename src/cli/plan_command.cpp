@@ -24,6 +24,8 @@ namespace {
 struct PlanArguments {
   std::string job_path;
   int ranks = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  int ranks_per_node = 0;  ///< 0: all on one
+  std::string memory;
   bool json = false;
   std::unique_ptr<SettingsOptions> settings;
 };
@@ -37,16 +39,32 @@ struct Forecast {
   std::uint64_t file_bytes;
   std::vector<WorkShare> shares;
   std::vector<GroupNote> notes;
+  std::vector<Dispatcher::TooBig> too_big;
 
   /// No schedule is shorter: the work evenly spread, or the longest cell.
   double time_s() const { return std::max(core_seconds / ranks, longest_cell_s); }
   double idle_share() const { return core_seconds > 0 ? 1 - core_seconds / (time_s() * ranks) : 0; }
 };
 
-Forecast forecast(const PreparedJob& prepared, int ranks) {
+/// One core for each rank.
+Teams teams_on_nodes(int ranks, int ranks_per_node) {
+  if (ranks_per_node == 0) return ranks;
+  std::vector<Node> nodes;
+  for (int rank = 0; rank < ranks; ++rank) {
+    if (rank % ranks_per_node == 0) nodes.push_back({{}, 0});
+    nodes.back().ranks.push_back(rank);
+    ++nodes.back().cores;
+  }
+  return Teams(std::move(nodes));
+}
+
+Forecast forecast(const PreparedJob& prepared, const PlanArguments& arguments) {
+  const int ranks = arguments.ranks;
+  const double limit =
+      arguments.memory.empty() ? std::numeric_limits<double>::infinity() : parse_bytes(arguments.memory);
   const Dispatcher dispatcher(
-      prepared.job, prepared.grid, prepared.data, [](std::uint64_t) { return false; }, ranks,
-      std::numeric_limits<double>::infinity());
+      prepared.job, prepared.grid, prepared.data, [](std::uint64_t) { return false; },
+      teams_on_nodes(ranks, arguments.ranks_per_node), limit);
   return {prepared.grid.size(),
           prepared.grid.group_count(),
           ranks,
@@ -55,7 +73,8 @@ Forecast forecast(const PreparedJob& prepared, int ranks) {
           memory_range(prepared.job, prepared.data),
           predicted_file_bytes(prepared.job, prepared.grid, prepared.extents),
           work_by_purpose(prepared.job, prepared.grid, prepared.data),
-          group_notes(prepared.job, prepared.grid)};
+          group_notes(prepared.job, prepared.grid),
+          dispatcher.too_big()};
 }
 
 double total_flops(const std::vector<WorkShare>& shares) {
@@ -97,9 +116,14 @@ void print_text(const Forecast& plan, const Grid& grid) {
   fmt::print(
       "time      about {} on {} ranks{}\n", format_time(plan.time_s()), plan.ranks,
       plan.idle_share() < 0.001 ? "" : fmt::format(", of which no schedule can use {:.1f} %", 100 * plan.idle_share()));
-  fmt::print("memory    up to {} per rank (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
+  fmt::print("memory    up to {} per cell (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
              largest.samples);
   fmt::print("file      {}\n", format_bytes(static_cast<double>(plan.file_bytes)));
+  if (!plan.too_big.empty()) {
+    const auto& worst = *std::ranges::max_element(plan.too_big, {}, &Dispatcher::TooBig::bytes);
+    fmt::print("warning   {} cells would be skipped: they need up to {}, and {}; times are without them\n",
+               plan.too_big.size(), format_bytes(worst.bytes), memory_text(worst.ranks, worst.available_bytes));
+  }
   for (const GroupNote& note : plan.notes) {
     fmt::print("note      {} has no values in {}: it needs {}\n", note.group, extent_text(note), note.needs);
   }
@@ -120,6 +144,7 @@ void print_json(const Forecast& plan) {
                                     {"longest_cell_s", plan.longest_cell_s},
                                     {"unavoidable_idle_share", plan.idle_share()},
                                     {"memory_per_rank_bytes", plan.memory.largest.bytes},
+                                    {"cells_too_big", plan.too_big.size()},
                                     {"file_bytes", plan.file_bytes}};
   fmt::print("{}\n", json.dump(2));
 }
@@ -132,6 +157,10 @@ void add_plan_command(CLI::App& program, int& exit_code) {
   command->add_option("job", arguments->job_path, "job file (TOML)")->required();
   command->add_option("--ranks", arguments->ranks, "number of MPI ranks [the cores of this machine]")
       ->check(CLI::Range(1, 10000000));
+  command->add_option("--ranks-per-node", arguments->ranks_per_node, "of these, those that share a node [all]")
+      ->check(CLI::Range(1, 10000000));
+  command->add_option("--memory", arguments->memory,
+                      "memory per rank, as in 8G: warns of cells that no node holds [not looked at]");
   command->add_flag("--json", arguments->json, "for scripts");
   arguments->settings = std::make_unique<SettingsOptions>(*command);
   command->footer(
@@ -140,7 +169,7 @@ void add_plan_command(CLI::App& program, int& exit_code) {
       "  ntksweep plan job.toml --grid.width='pow2(8,4096)' --json");
   command->callback([arguments, &exit_code] {
     const PreparedJob prepared = prepare(load_job(arguments->job_path, arguments->settings->overrides()));
-    const Forecast plan = forecast(prepared, arguments->ranks);
+    const Forecast plan = forecast(prepared, *arguments);
     arguments->json ? print_json(plan) : print_text(plan, prepared.grid);
     exit_code = exit_code::success;
   });

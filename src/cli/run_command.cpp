@@ -31,7 +31,8 @@ int follow(Cluster& cluster) {
   if (!reader.get<bool>()) return exit_code::success;
   const PreparedJob prepared = prepared_from_bytes(reader.get_vector<std::byte>());
   // Rank zero has the exit code: what was handed in last may have been all that was left.
-  if (work(cluster, task_function(prepared)) == Ended::stopped) cluster.leave(exit_code::success);
+  const auto state_interval_s = std::get<double>(prepared.job.value("state_interval"));
+  if (work(cluster, task_function(prepared), state_interval_s) == Ended::stopped) cluster.leave(exit_code::success);
   return exit_code::success;
 }
 

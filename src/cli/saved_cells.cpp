@@ -2,37 +2,94 @@
 
 #include <fmt/format.h>
 
-#include <utility>
+#include <unordered_set>
+
+#include "ntksweep/core/error.hpp"
 
 namespace ntksweep {
 
-void SavedCells::read(const std::string& output_path, const PreparedJob& prepared, const ResultFile& file) {
-  SavedStates saved = read_state_file(output_path);
-  if (!saved.problem.empty()) fmt::print(stderr, "ntksweep: warning: {}\n", saved.problem);
-  for (CellState& state : saved.states) {
-    const bool is_known = state.cell < prepared.grid.size() && file.status(state.cell) == Status::pending &&
-                          prepared.data.key(prepared.grid.cell(state.cell)) == state.key;
-    if (is_known) keep(std::move(state));
+SavedCells::SavedCells(const std::string& output_path) : file_(output_path) {
+  if (!file_.problem().empty()) fmt::print(stderr, "ntksweep: warning: {}\n", file_.problem());
+}
+
+void SavedCells::find(const PreparedJob& prepared, const IsOpen& is_open) {
+  const auto key_of = [&](std::uint64_t cell) { return prepared.data.key(prepared.grid.cell(cell)); };
+  std::unordered_set<std::uint64_t> elsewhere;
+  for (const auto& [cell, key] : file_.owners()) {
+    if (cell < prepared.grid.size() && key_of(cell) == key) {
+      keys_.emplace(cell, key);
+    } else {
+      elsewhere.insert(key);
+    }
+  }
+  for (std::uint64_t cell = 0; cell < prepared.grid.size() && !elsewhere.empty(); ++cell) {
+    if (!is_open(cell)) continue;
+    const std::uint64_t key = key_of(cell);
+    if (elsewhere.erase(key) > 0) keys_.emplace(cell, key);
+  }
+  for (const std::uint64_t key : elsewhere) file_.forget(key);
+  std::erase_if(keys_, [&](const auto& known) {
+    if (is_open(known.first)) return false;
+    file_.forget(known.second);
+    return true;
+  });
+  if (file_.stale_bytes() == 0) return;
+  try {
+    file_.compact();
+  } catch (const SystemError& error) {
+    note(error.what());
   }
 }
 
-const CellState* SavedCells::of(std::uint64_t cell) const {
-  const auto found = states_.find(cell);
-  return found == states_.end() ? nullptr : &found->second;
-}
-
-void SavedCells::keep(CellState&& state) {
-  const std::uint64_t cell = state.cell;
-  states_.insert_or_assign(cell, std::move(state));
-}
-
-std::size_t SavedCells::write(const std::string& output_path, const ResultFile& file) const {
-  std::vector<CellState> left;
-  for (const auto& [cell, state] : states_) {
-    if (file.status(cell) == Status::pending) left.push_back(state);
+std::optional<CellState> SavedCells::of(std::uint64_t cell) const {
+  const auto known = keys_.find(cell);
+  if (known == keys_.end()) return std::nullopt;
+  auto state = file_.read(known->second);
+  if (state) {
+    state->cell = cell;
+  } else {
+    fmt::print(stderr, "ntksweep: warning: the state of cell {} was damaged while the run went on: it begins anew\n",
+               cell);
   }
-  left.empty() ? remove_state_file(output_path) : write_state_file(output_path, left);
-  return left.size();
+  return state;
+}
+
+void SavedCells::note(const std::string& problem) {
+  if (!problem_.empty()) return;
+  problem_ = problem;
+  if (is_stopping_) return;
+  fmt::print(stderr, "ntksweep: warning: {}; the run goes on, and cells in training are not saved meanwhile\n",
+             problem);
+}
+
+void SavedCells::keep(const CellState& state) {
+  try {
+    file_.append(state);
+    keys_[state.cell] = state.key;
+  } catch (const SystemError& error) {
+    note(error.what());
+  }
+}
+
+void SavedCells::forget(std::uint64_t cell) {
+  const auto known = keys_.find(cell);
+  if (known == keys_.end()) return;
+  file_.forget(known->second);
+  keys_.erase(known);
+}
+
+void SavedCells::sync() {
+  try {
+    file_.sync();
+  } catch (const SystemError& error) {
+    note(error.what());
+  }
+}
+
+void SavedCells::finish() {
+  sync();
+  if (is_stopping_ && !problem_.empty()) throw SystemError(problem_);
+  if (keys_.empty()) file_.compact();
 }
 
 }  // namespace ntksweep

@@ -38,14 +38,14 @@ class Coordinator {
         events_(events),
         runs_dry_soon_(index(cluster.size()), 1),
         compute_(cluster.on_cores_of_team(run)),
-        states_(compute_) {}
+        states_(compute_, events.state_interval_s) {}
 
   Coordinated coordinate() {
     give(allotment_.start());
     Backoff backoff(1ms);
     while (!allotment_.done() && stop_reason_.empty()) {
       look_for_stop();
-      states_.look();
+      if (auto state = states_.look()) accept(rank_zero, std::move(*state));
       if (exchange()) backoff.reset();
       call_idle_when_due();
       if (!allotment_.done() && stop_reason_.empty()) compute_.wait(backoff.next(longest_wait()));
@@ -79,8 +79,8 @@ class Coordinator {
 
   void add_states(Task& task) const {
     for (const std::uint64_t cell : task.cells) {
-      const CellState* state = events_.state_of ? events_.state_of(cell) : nullptr;
-      if (state != nullptr) task.states.push_back(*state);
+      auto state = events_.state_of ? events_.state_of(cell) : std::nullopt;
+      if (state) task.states.push_back(std::move(*state));
     }
   }
 

@@ -115,16 +115,16 @@ std::size_t results_in_letter(std::span<const Result> results, std::size_t lette
 }  // namespace
 
 std::vector<std::byte> encode_tasks(std::span<const Task> tasks) {
-  ByteWriter out;
-  out.put(tasks.size());
-  for (const Task& task : tasks) {
-    out.put_span(std::span<const std::uint64_t>(task.cells));
-    out.put(task.predicted_s);
-    out.put(task.ranks);
-    out.put(task.states.size());
-    for (const CellState& state : task.states) put_state(out, state);
-  }
-  return std::move(out).take();
+  return ByteWriter::exactly([tasks](ByteWriter& out) {
+    out.put(tasks.size());
+    for (const Task& task : tasks) {
+      out.put_span(std::span<const std::uint64_t>(task.cells));
+      out.put(task.predicted_s);
+      out.put(task.ranks);
+      out.put(task.states.size());
+      for (const CellState& state : task.states) put_state(out, state);
+    }
+  });
 }
 
 std::vector<Task> decode_tasks(std::span<const std::byte> bytes) {
@@ -143,12 +143,12 @@ std::vector<std::vector<std::byte>> encode_results(std::span<const Result> resul
   std::vector<std::vector<std::byte>> letters;
   while (!results.empty()) {
     const std::size_t count = results_in_letter(results, letter_size);
-    ByteWriter out;
-    out.put(count);
-    for (const Result& result : results.first(count)) {
-      std::visit([&out](const auto& part) { put(out, part); }, result);
-    }
-    letters.push_back(std::move(out).take());
+    letters.push_back(ByteWriter::exactly([letter = results.first(count)](ByteWriter& out) {
+      out.put(letter.size());
+      for (const Result& result : letter) {
+        std::visit([&out](const auto& part) { put(out, part); }, result);
+      }
+    }));
     results = results.subspan(count);
   }
   return letters;

@@ -1,21 +1,23 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "compute_thread.hpp"
 
 namespace ntksweep {
 
-/// Asks the thread that computes for the state of its cell: once a second, so that there is always one of the last step
-/// boundary or at most a second old, and once more when the run is to end.
+/// Asks the thread that computes for the state of its cell: once a second, or less often where states are so large that
+/// making them would take more than a fiftieth of the time; and once more when the run is to end. So there is always
+/// one of the last step boundary or of a moment ago. Now and then one is due to be brought to rank zero.
 class StateWatch {
  public:
-  /// `compute` must outlive this object.
-  explicit StateWatch(ComputeThread& compute) : compute_(compute) {}
+  /// A state is due every `interval_s` seconds, none where that is 0. `compute` must outlive this object.
+  StateWatch(ComputeThread& compute, double interval_s);
 
-  /// To be called now and then.
-  void look();
+  /// To be called now and then. The newest state, when one is due.
+  std::optional<CellState> look();
 
   /// Nothing new is begun, and the state is asked for a last time.
   void end();
@@ -29,7 +31,8 @@ class StateWatch {
  private:
   using Clock = std::chrono::steady_clock;
   ComputeThread& compute_;
-  Clock::time_point asked_ = Clock::now();
+  Clock::duration interval_, between_questions_;
+  Clock::time_point asked_ = Clock::now(), handed_in_ = asked_;
   bool is_ending_ = false;
 };
 

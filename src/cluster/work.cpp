@@ -29,13 +29,13 @@ std::chrono::microseconds look_interval(double waiting_s) {
 /// The main thread of a rank that takes orders.
 class Worker {
  public:
-  explicit Worker(TaskFunction run) : compute_(std::move(run)), states_(compute_) {}
+  Worker(TaskFunction run, double state_interval_s) : compute_(std::move(run)), states_(compute_, state_interval_s) {}
 
   Ended serve() {
     Backoff backoff(50us);
     while (!(stopped_ && postbox_.all_sent())) {
       pass_on_signal();
-      states_.look();
+      if (auto state = states_.look()) send(std::vector<Result>(1, std::move(*state)));
       if (exchange()) backoff.reset();
       if (saving_ && states_.is_ready()) hand_in();
       compute_.wait(saving_ ? save_interval : next_wait(backoff));
@@ -100,6 +100,8 @@ class Worker {
 
 }  // namespace
 
-Ended work(Cluster& cluster, const TaskFunction& run) { return Worker(cluster.on_cores_of_team(run)).serve(); }
+Ended work(Cluster& cluster, const TaskFunction& run, double state_interval_s) {
+  return Worker(cluster.on_cores_of_team(run), state_interval_s).serve();
+}
 
 }  // namespace ntksweep

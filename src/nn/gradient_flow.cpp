@@ -122,11 +122,11 @@ struct Position {
 void leave_if_asked(const Continuation& continuation, const Position& at, const Progress& progress,
                     const Vector& theta) {
   if (continuation.slot == nullptr || !continuation.slot->is_asked()) return;
-  ByteWriter state;
-  state.put(at);
-  progress.save(state);
-  state.put_span(std::span<const double>(theta.data(), static_cast<std::size_t>(theta.size())));
-  continuation.leave(state);
+  continuation.leave([&](ByteWriter& state) {
+    state.put(at);
+    progress.save(state);
+    state.put_span(std::span<const double>(theta.data(), static_cast<std::size_t>(theta.size())));
+  });
 }
 
 std::pair<Position, Vector> go_on(const Continuation& continuation, Progress& progress, const Vector& start) {

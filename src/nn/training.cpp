@@ -22,11 +22,11 @@ template <class Descent>
 void leave_if_asked(const Continuation& continuation, const Position& at, const Progress& progress,
                     const Descent& descent) {
   if (continuation.slot == nullptr || !continuation.slot->is_asked()) return;
-  ByteWriter state;
-  state.put(at);
-  progress.save(state);
-  descent.save(state);
-  continuation.leave(state);
+  continuation.leave([&](ByteWriter& state) {
+    state.put(at);
+    progress.save(state);
+    descent.save(state);
+  });
 }
 
 template <class Descent>

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
+#include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
-#include "ntksweep/core/bytes.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
 #include "ntksweep/sweep/build_info.hpp"
@@ -17,74 +15,167 @@
 namespace ntksweep {
 namespace {
 
-std::string state_path(const std::string& output_path) { return output_path + ".state"; }
+/// Below this much it is not worth writing the file anew in the middle of a run.
+constexpr std::uint64_t least_stale_bytes = std::uint64_t{1} << 20U;
 
-std::string header() { return fmt::format("ntksweep states 1, numerics {}\n", numerics_version); }
+std::string header() { return fmt::format("ntksweep states 2, numerics {}\n", numerics_version); }
 
 /// In front of the bytes of each state.
 struct Entry {
-  std::uint64_t cell, key, size, checksum;
+  std::uint64_t cell, key, size, bytes_checksum, checksum;
 };
 
-/// Takes states off the front of `bytes`; says what stopped it.
-std::string take_states(std::span<const std::byte> bytes, std::vector<CellState>& states) {
-  while (!bytes.empty()) {
-    if (bytes.size() < sizeof(Entry)) return "its end is missing";
-    const auto entry = ByteReader(bytes).get<Entry>();
-    bytes = bytes.subspan(sizeof(Entry));
-    if (bytes.size() < entry.size) return "its end is missing";
-    const auto state = bytes.first(entry.size);
-    bytes = bytes.subspan(entry.size);
-    if (hash_bytes(state) != entry.checksum) return "a checksum is wrong";
-    states.push_back({entry.cell, entry.key, {state.begin(), state.end()}});
-  }
-  return {};
+std::uint64_t checksum_of(const Entry& entry) {
+  const std::array<std::uint64_t, 4> numbers{entry.cell, entry.key, entry.size, entry.bytes_checksum};
+  return hash_values(std::span<const std::uint64_t>(numbers));
+}
+
+std::vector<std::byte> bytes_at(const RawFile& file, std::uint64_t offset, std::uint64_t size) {
+  std::vector<std::byte> bytes(size);
+  file.read(offset, bytes);
+  return bytes;
 }
 
 }  // namespace
 
-void write_state_file(const std::string& output_path, std::span<const CellState> states) {
-  const std::string path = state_path(output_path);
-  const std::string temporary = path + ".tmp";
-  {
-    const RawFile file = RawFile::create(temporary);
-    const std::string first = header();
-    file.write(0, std::as_bytes(std::span(first)));
-    std::uint64_t place = first.size();
-    for (const CellState& state : states) {
-      const Entry entry{state.cell, state.key, state.bytes.size(), hash_bytes(state.bytes)};
-      file.write(place, std::as_bytes(std::span(&entry, 1)));
-      file.write(place + sizeof entry, state.bytes);
-      place += sizeof entry + state.bytes.size();
-    }
-    file.sync();
-  }
-  std::error_code error;
-  std::filesystem::rename(temporary, path, error);
-  if (error) throw SystemError(fmt::format("{}: cannot be written: {}", path, error.message()));
-  sync_folder(folder_of(path));
-}
-
-SavedStates read_state_file(const std::string& output_path) {
-  std::ifstream file(state_path(output_path), std::ios::binary);
-  if (!file) return {};
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  SavedStates saved;
-  if (text.starts_with(header())) {
-    saved.problem = take_states(std::as_bytes(std::span(text)).subspan(header().size()), saved.states);
+StateFile::StateFile(const std::string& output_path) : path_(output_path + ".state") {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path_, missing);
+  if (missing) return;
+  const std::string expected = header();
+  auto file = std::make_unique<RawFile>(path_, RawFile::Mode::write);
+  std::string first(std::min<std::uint64_t>(size, expected.size()), '\0');
+  file->read(0, std::as_writable_bytes(std::span(first)));
+  file_ = std::move(file);
+  if (first == expected) {
+    scan(size);
   } else {
-    saved.problem = "it is of another version, or no state file";
+    problem_ = "it is of another version, or no state file";
   }
-  if (!saved.problem.empty()) {
-    saved.problem =
-        fmt::format("{}: {}; the cells that it does not give begin anew", state_path(output_path), saved.problem);
-  }
-  return saved;
+  if (problem_.empty()) return;
+  problem_ = fmt::format("{}: {}; the cells that it does not give begin anew", path_, problem_);
 }
 
-void remove_state_file(const std::string& output_path) noexcept {
-  std::error_code ignored;
-  std::filesystem::remove(state_path(output_path), ignored);
+StateFile::StateFile() = default;
+StateFile::StateFile(StateFile&&) noexcept = default;
+StateFile& StateFile::operator=(StateFile&&) noexcept = default;
+StateFile::~StateFile() = default;
+
+/// Every checksum is looked at, so that a damaged state lets the one before it count.
+void StateFile::scan(std::uint64_t file_size) {
+  end_ = header().size();
+  while (end_ < file_size) {
+    Entry entry{};
+    if (file_size - end_ >= sizeof entry) file_->read(end_, std::as_writable_bytes(std::span(&entry, 1)));
+    const std::uint64_t room = file_size - end_ - std::min<std::uint64_t>(file_size - end_, sizeof entry);
+    if (checksum_of(entry) != entry.checksum || entry.size > room) {
+      problem_ = "its end is missing or damaged";
+      return;
+    }
+    if (hash_bytes(bytes_at(*file_, end_ + sizeof entry, entry.size)) == entry.bytes_checksum) {
+      forget(entry.key);
+      index_[entry.key] = {entry.cell, end_, entry.size, entry.bytes_checksum};
+      live_bytes_ += sizeof entry + entry.size;
+    } else {
+      problem_ = "a checksum is wrong";
+    }
+    end_ += sizeof entry + entry.size;
+  }
+}
+
+std::vector<StateFile::Owner> StateFile::owners() const {
+  std::vector<Owner> owners;
+  for (const auto& [key, place] : index_) owners.push_back({place.cell, key});
+  return owners;
+}
+
+void StateFile::create(const std::string& path) {
+  file_ = std::make_unique<RawFile>(RawFile::create(path));
+  const std::string first = header();
+  file_->write(0, std::as_bytes(std::span(first)));
+  end_ = first.size();
+  live_bytes_ = 0;
+  index_.clear();
+}
+
+void StateFile::write(const CellState& state) {
+  Entry entry{state.cell, state.key, state.bytes.size(), hash_bytes(state.bytes), 0};
+  entry.checksum = checksum_of(entry);
+  file_->write(end_, std::as_bytes(std::span(&entry, 1)));
+  file_->write(end_ + sizeof entry, state.bytes);
+  forget(state.key);
+  index_[state.key] = {state.cell, end_, entry.size, entry.bytes_checksum};
+  live_bytes_ += sizeof entry + entry.size;
+  end_ += sizeof entry + entry.size;
+}
+
+void StateFile::append(const CellState& state) {
+  if (!file_ || end_ == 0) {
+    create(path_);
+    sync_folder(folder_of(path_));
+  }
+  synced_ = false;
+  try {
+    write(state);
+  } catch (const SystemError&) {
+    file_->resize(end_);  // a part of a state would hide what is appended later
+    throw;
+  }
+  if (stale_bytes() <= std::max(live_bytes_, least_stale_bytes)) return;
+  try {
+    compact();
+  } catch (const SystemError&) {
+    // All states are there; the log only stays longer.
+  }
+}
+
+void StateFile::sync() {
+  if (synced_) return;
+  file_->sync();
+  synced_ = true;
+}
+
+std::optional<CellState> StateFile::read(std::uint64_t key) const {
+  const auto found = index_.find(key);
+  if (found == index_.end()) return std::nullopt;
+  const auto [cell, offset, size, checksum] = found->second;
+  try {
+    auto bytes = bytes_at(*file_, offset + sizeof(Entry), size);
+    if (hash_bytes(bytes) == checksum) return CellState{cell, key, std::move(bytes)};
+  } catch (const SystemError&) {
+    // Someone has cut the file.
+  }
+  return std::nullopt;
+}
+
+void StateFile::forget(std::uint64_t key) {
+  const auto found = index_.find(key);
+  if (found == index_.end()) return;
+  live_bytes_ -= sizeof(Entry) + found->second.size;
+  index_.erase(found);
+}
+
+std::uint64_t StateFile::stale_bytes() const { return end_ - live_bytes_ - std::min(end_, header().size()); }
+
+void StateFile::compact() {
+  const std::string temporary = path_ + ".tmp";
+  std::error_code error;
+  StateFile fresh;
+  fresh.path_ = path_;
+  if (index_.empty()) {
+    std::filesystem::remove(temporary, error);
+    std::filesystem::remove(path_, error);
+  } else {
+    fresh.create(temporary);
+    for (const auto& [key, place] : index_) {
+      if (const auto state = read(key)) fresh.write(*state);
+    }
+    fresh.file_->sync();
+    std::filesystem::rename(temporary, path_, error);
+    if (error) throw SystemError(fmt::format("{}: cannot be written: {}", path_, error.message()));
+    sync_folder(folder_of(path_));
+  }
+  *this = std::move(fresh);
 }
 
 }  // namespace ntksweep

@@ -119,12 +119,13 @@ void run_cell(const Job& job, const CellSpec& spec, const SharedParts& shared, S
   const Stopwatch training;
   const auto trained_s = [&] { return before.training_s + training.seconds() - bench.observed_s; };
   bench.continuation.slot = slot;
-  bench.continuation.leave = [&](const ByteWriter& of_training) {
-    ByteWriter out;
-    out.put(Spent{trained_s(), before.wall_s + watch.seconds()});
-    recorder.save(out);
-    out.append(of_training);
-    slot->leave({run.record.cell, run.record.key, std::move(out).take()});
+  bench.continuation.leave = [&](const std::function<void(ByteWriter&)>& write_training) {
+    auto bytes = ByteWriter::exactly([&](ByteWriter& out) {
+      out.put(Spent{trained_s(), before.wall_s + watch.seconds()});
+      recorder.save(out);
+      write_training(out);
+    });
+    slot->leave({run.record.cell, run.record.key, std::move(bytes)});
   };
   Trained trained = train_cell(bench);
   run.record.training_s = trained_s();

@@ -177,6 +177,8 @@ std::vector<Setting> output_settings() {
   const Section output{"output", Role::output};
   return {
       output.real("commit_interval", 1.0, {0, 86400}, "longest time a finished cell waits to be written", "s"),
+      output.real("state_interval", 600, {0, 86400 * 365},
+                  "time between two saved states of a cell in training; 0: only when the run stops", "s"),
       output.real("progress_interval", 10, {0.1, 86400}, "time between progress lines in a log", "s"),
       output.text("title", "", "title of the result file"),
   };

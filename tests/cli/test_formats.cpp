@@ -23,10 +23,10 @@ TEST(FormatTime, TakesTheUnitThatReadsBest) {
 }
 
 TEST(ParseBytes, KnowsSuffixesInPowersOf1024) {
-  EXPECT_EQ(parse_bytes("1000"), 1000);
+  EXPECT_EQ(parse_bytes("2000000"), 2e6);
   EXPECT_EQ(parse_bytes("8G"), 8.0 * 1024 * 1024 * 1024);
   EXPECT_EQ(parse_bytes("512M"), 512.0 * 1024 * 1024);
-  EXPECT_EQ(parse_bytes("1.5k"), 1536);
+  EXPECT_EQ(parse_bytes("1536k"), 1536 * 1024);
   EXPECT_EQ(parse_bytes("2GiB"), 2.0 * 1024 * 1024 * 1024);
   EXPECT_EQ(parse_bytes("1e9"), 1e9);
 }
@@ -35,6 +35,18 @@ TEST(ParseBytes, RefusesWhatIsNoSize) {
   for (const char* text : {"", "G", "8X", "8GG", "-1G", "0", "nan", "inf", "8 G"}) {
     EXPECT_THROW(parse_bytes(text), InputError) << text;
   }
+}
+
+TEST(ParseBytes, TakesASizeThatIsTooSmallForAMissingUnit) {
+  for (const char* text : {"10", "64", "1000000", "1K", "1023.9K", "0.5M"}) {
+    try {
+      parse_bytes(text);
+      ADD_FAILURE() << text;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find("give a unit"), std::string::npos) << text;
+    }
+  }
+  EXPECT_EQ(parse_bytes("1M"), 1024 * 1024);
 }
 
 TEST(ParseDuration, TakesUnitsAndWhatSlurmWrites) {

@@ -74,8 +74,8 @@ Course run(const TrainingCase& setup, const Dataset& data, std::int64_t left_at,
   if (from != nullptr) reader.emplace(*from);
   const Continuation continuation{.slot = &slot,
                                   .leave =
-                                      [&](const ByteWriter& state) {
-                                        *left = ByteWriter(state).take();
+                                      [&](const std::function<void(ByteWriter&)>& write) {
+                                        *left = ByteWriter::exactly(write);
                                         slot.leave({});
                                       },
                                   .from = reader ? &*reader : nullptr};
@@ -158,8 +158,8 @@ Course flow(const Dataset& data, std::size_t left_after, std::vector<std::byte>*
                               },
                               {.slot = &slot,
                                .leave =
-                                   [&](const ByteWriter& state) {
-                                     *left = ByteWriter(state).take();
+                                   [&](const std::function<void(ByteWriter&)>& write) {
+                                     *left = ByteWriter::exactly(write);
                                      slot.leave({});
                                    },
                                .from = reader ? &*reader : nullptr});

@@ -90,7 +90,12 @@ ARGUMENTS = {
     "unknown setting": (["--grid.widht=3"], "--grid.widht", "--grid.width"),
     "unknown option": (["--foo"], "--foo", "--help"),
     "size that is none": (["--memory=xyz"], "--memory", "xyz"),
-    "no cell fits in memory": (["--memory=1K"], "fits in memory", "bytes"),
+    "size without a unit": (["--memory=10"], "--memory", "unit"),
+    "no cell fits in memory": (["--memory=2M"], "fits in memory", "bytes"),
+    "interval below zero": (["--output.state_interval=-1"], "state_interval", "-1"),
+    "interval that is none": (["--output.state_interval=often"], "state_interval", "often"),
+    "interval that is no number": (["--output.state_interval=nan"], "state_interval", "nan"),
+    "endless interval": (["--output.state_interval=inf"], "state_interval", "inf"),
     "no threads": (["--threads=0"], "--threads"),
 }
 

@@ -38,7 +38,7 @@ std::vector<CellState> states_of(const Sweep& sweep, std::uint64_t cell) {
     });
     while (!done) {
       if (slot.is_asked()) continue;
-      auto state = slot.newest();
+      auto state = slot.take();
       if (state && (states.empty() || state->bytes != states.back().bytes)) states.push_back(std::move(*state));
       slot.ask();
     }
@@ -107,7 +107,7 @@ TEST(ContinuedCells, LeaveNoStateBehindWhenTheyAreThrough) {
   slot.ask();
   run_one(sweep, 0, {.slot = &slot});
   EXPECT_FALSE(slot.is_asked());
-  EXPECT_FALSE(slot.newest());
+  EXPECT_FALSE(slot.take());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,9 +20,9 @@ using TaskFunction =
 
 struct NodeCores;
 
-/// MPI, started and ended. One process without a launcher is a cluster of one. While it lives SIGINT, SIGTERM and SIGUSR1
-/// are noted for `coordinate` and `work` and end nothing by themselves, but for a second SIGINT.
-/// All calls come from the main thread (MPI_THREAD_FUNNELED).
+/// MPI, started and ended. One process without a launcher is a cluster of one. While it lives SIGINT, SIGTERM and
+/// SIGUSR1 are noted for `coordinate` and `work` and end nothing by themselves, but for a second SIGINT. All calls come
+/// from the main thread (MPI_THREAD_FUNNELED).
 class Cluster {
  public:
   /// Throws SystemError when MPI does not start, or when a launcher started several processes that
@@ -72,11 +73,13 @@ class Cluster {
 struct CoordinatorEvents {
   std::function<void(Record&& record, int rank, const std::string& host)> record;
   std::function<void()> idle;  ///< at least a few times a second: commit, progress
-  /// What a cell was left in by an earlier run; null where nothing was. May be empty, as the rest.
-  std::function<const CellState*(std::uint64_t cell)> state_of = {};
+  /// What a cell was left in last, by an earlier run or a rank of this one; nothing where it begins anew. May be empty,
+  /// as the rest.
+  std::function<std::optional<CellState>(std::uint64_t cell)> state_of = {};
   std::function<bool()> stop_is_due = {};                     ///< by the clock
   std::function<void(const std::string& why)> stopping = {};  ///< records so far are in; states follow
-  std::function<void(CellState&& state)> state = {};          ///< of a cell that is left in its training
+  std::function<void(CellState&& state)> state = {};  ///< of a cell in its training, now and then and at the stop
+  double state_interval_s = 0;                        ///< between two states of a rank; 0: at the stop only
 };
 
 /// Whether a rank had to leave cells that it had been given.
@@ -97,8 +100,9 @@ struct Coordinated {
 Coordinated coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
                        const CoordinatorEvents& events);
 
-/// All other ranks: take tasks until told to stop. Exceptions of the task function travel to rank
-/// zero, which ends the run. After `stopped` end with Cluster::leave.
-Ended work(Cluster& cluster, const TaskFunction& run);
+/// All other ranks: take tasks until told to stop, and send the state of the cell in training every `state_interval_s`
+/// seconds (0: never). Exceptions of the task function travel to rank zero, which ends the run. After `stopped` end
+/// with Cluster::leave.
+Ended work(Cluster& cluster, const TaskFunction& run, double state_interval_s = 0);
 
 }  // namespace ntksweep

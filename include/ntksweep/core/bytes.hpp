@@ -1,7 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <stdexcept>
@@ -16,6 +16,18 @@ namespace ntksweep {
 /// kind, same binary: no byte order, no versions).
 class ByteWriter {
  public:
+  /// What `write(ByteWriter&)` puts, in exactly as much memory: it is called twice, the first time to count.
+  template <class Write>
+  static std::vector<std::byte> exactly(const Write& write) {
+    ByteWriter counter;
+    counter.purpose_ = Purpose::count;
+    write(counter);
+    ByteWriter out;
+    out.bytes_.reserve(counter.counted_);
+    write(out);
+    return std::move(out.bytes_);
+  }
+
   template <class T>
   requires std::is_trivially_copyable_v<T>
   void put(const T& value) { put_bytes(&value, sizeof(T)); }
@@ -29,19 +41,21 @@ class ByteWriter {
 
   void put_text(std::string_view text) { put_span(std::span<const char>(text)); }
 
-  void append(const ByteWriter& other) { put_bytes(other.bytes_.data(), other.bytes_.size()); }
-
   std::vector<std::byte> take() && { return std::move(bytes_); }
 
  private:
+  enum class Purpose : std::uint8_t { write, count };
+
   void put_bytes(const void* data, std::size_t size) {
+    counted_ += size;
+    if (purpose_ == Purpose::count) return;
     const std::span added(static_cast<const std::byte*>(data), size);
-    const std::size_t end = bytes_.size();
-    bytes_.resize(end + size);
-    std::ranges::copy(added, bytes_.data() + end);
+    bytes_.insert(bytes_.end(), added.begin(), added.end());
   }
 
   std::vector<std::byte> bytes_;
+  std::size_t counted_ = 0;
+  Purpose purpose_ = Purpose::write;
 };
 
 /// Reads back in the same order; std::logic_error past the end. The bytes must outlive it.

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace ntksweep {
@@ -32,6 +31,7 @@ class StateSlot {
   /// By the thread that trains. Answers the question.
   void leave(CellState state) {
     const std::lock_guard lock(mutex_);
+    bytes_.store(state.bytes.size(), std::memory_order_relaxed);
     newest_ = std::move(state);
     asked_.store(false, std::memory_order_relaxed);
   }
@@ -42,15 +42,19 @@ class StateSlot {
     newest_.reset();
   }
 
-  /// A copy of what was left last; nothing where no state was asked for since the cell began.
-  std::optional<CellState> newest() const {
+  /// Of the last state that was left, by whatever cell.
+  std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+
+  /// What was left last; nothing where none was left since the cell began, or since the last call.
+  std::optional<CellState> take() {
     const std::lock_guard lock(mutex_);
-    return newest_;
+    return std::exchange(newest_, std::nullopt);
   }
 
  private:
   std::atomic<bool> asked_ = false;
-  mutable std::mutex mutex_;
+  std::atomic<std::size_t> bytes_ = 0;
+  std::mutex mutex_;
   std::optional<CellState> newest_;
 };
 

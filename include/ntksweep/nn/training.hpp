@@ -53,8 +53,9 @@ using CheckpointObserver = std::function<void(std::size_t slot, std::int64_t ste
 /// How training is left at a step boundary and gone on with, with the same bits
 /// (docs/decisions/0014-stop-and-state.md).
 struct Continuation {
-  const StateSlot* slot = nullptr;                          ///< asks for the state; null: nobody does
-  std::function<void(const ByteWriter& state)> leave = {};  ///< takes it
+  const StateSlot* slot = nullptr;  ///< asks for the state; null: nobody does
+  /// Takes it, from a function that writes it and may be called several times.
+  std::function<void(const std::function<void(ByteWriter&)>& write)> leave = {};
   /// A state that was left, to go on from (all that remains of it is read); null: the start. The network is given as at
   /// the start all the same. std::logic_error where it does not fit.
   ByteReader* from = nullptr;

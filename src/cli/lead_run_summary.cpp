@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "exit_code.hpp"
+#include "format_time.hpp"
+#include "lead_run.hpp"
+#include "status_names.hpp"
+
+/// What a run says of itself while it goes on and at its end.
+namespace ntksweep {
+
+Standing LeadRun::standing() const {
+  const double left = dispatcher_.seconds_left();
+  const std::uint64_t total = prepared_.grid.size();
+  const auto count = [&](Status status) { return counts_[static_cast<std::size_t>(status)]; };
+  return {total - count(Status::pending),
+          total,
+          count(Status::failed) + count(Status::skipped),
+          count(Status::diverged),
+          work_done_s_,
+          left,
+          std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
+}
+
+int LeadRun::final_exit_code() const {
+  const auto bad = counts_[static_cast<std::size_t>(Status::failed)] +
+                   counts_[static_cast<std::size_t>(Status::skipped)] +
+                   counts_[static_cast<std::size_t>(Status::quarantined)];
+  if (counts_[0] > 0) return exit_code::unfinished;
+  return bad > 0 ? exit_code::some_cells_bad : exit_code::success;
+}
+
+std::string LeadRun::waiting_text() const {
+  return fmt::format(
+      "no cell that is left gets as far as its training in the time that is left: {} wait, and the shortest of them "
+      "needs "
+      "about {} before it can be saved; give the next run more time",
+      dispatcher_.cells_left(), format_time(dispatcher_.shortest_start_s()));
+}
+
+void LeadRun::print_summary(const Coordinated& run) const {
+  const double elapsed = progress_.elapsed_s();
+  const double busy = std::accumulate(run.busy_s.begin(), run.busy_s.end(), 0.0);
+  fmt::print("{} cells in {}: {}\n", prepared_.grid.size(), output_path_, status_summary(counts_));
+  if (counts_[0] > 0) {
+    if (run.ended == Ended::finished) fmt::print("{}\n", waiting_text());
+    fmt::print("stopped early after {}, {} cells computed: run the same command again to go on\n", format_time(elapsed),
+               new_cells_);
+    return;
+  }
+  if (new_cells_ == 0) {
+    fmt::print("nothing was left to do\n");
+  } else {
+    fmt::print("{} cells computed in {} on {} rank{}: {} of work, {:.1f} % of the time idle\n", new_cells_,
+               format_time(elapsed), cluster_.size(), cluster_.size() == 1 ? "" : "s", format_time(busy),
+               100 * std::max(0.0, 1 - busy / (elapsed * cluster_.size())));
+  }
+  fmt::print("next: ntksweep status {0}, or in Python: from ntksweep import open_sweep; ds = open_sweep(\"{0}\")\n",
+             output_path_);
+  if (final_exit_code() == exit_code::some_cells_bad) {
+    fmt::print("the messages of failed and skipped cells: ntksweep status {}; running again tries them again\n",
+               output_path_);
+  }
+}
+
+}  // namespace ntksweep
