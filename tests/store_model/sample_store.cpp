@@ -1,0 +1,139 @@
+#include "sample_store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+
+#include "placement.hpp"
+
+namespace ntksweep::test {
+namespace {
+
+class ReadOnly {
+ public:
+  explicit ReadOnly(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (descriptor_ < 0) throw std::runtime_error(path + " cannot be opened");
+  }
+  ReadOnly(const ReadOnly&) = delete;
+  ReadOnly& operator=(const ReadOnly&) = delete;
+  ~ReadOnly() { ::close(descriptor_); }
+  void read(std::uint64_t place, void* out, std::size_t bytes) const {
+    if (pread(descriptor_, out, bytes, static_cast<off_t>(place)) != static_cast<ssize_t>(bytes)) {
+      throw std::runtime_error("the file is too short");
+    }
+  }
+
+ private:
+  int descriptor_;
+};
+
+std::string table_text(const ReadOnly& file, std::uint64_t place, const TextTable& table, std::int32_t row) {
+  if (row < 0) return {};
+  std::string text(table.bytes, '\0');
+  file.read(place + std::uint64_t{table.bytes} * static_cast<std::uint64_t>(row), text.data(), text.size());
+  return text.substr(0, text.find('\0'));
+}
+
+bool same(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::ranges::equal(a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
+}  // namespace
+
+SampleStore::SampleStore(const std::string& job, Extents extents)
+    : sweep_(job, extents), shape_(sweep_.layout), variables_(filled_variables(sweep_.grid, sweep_.layout)) {}
+
+/// Every third set of numbers is that of a cell that failed: a message, and nothing computed.
+Record SampleStore::record(std::uint64_t cell, int numbers) const {
+  Record record = sweep_.record(cell);
+  record.status = numbers % 3 == 0 ? Status::failed : numbers % 3 == 1 ? Status::converged : Status::max_steps;
+  record.wall_time_s = numbers;
+  for (double& value : record.values) value += 1e6 * numbers;
+  if (record.status != Status::failed) return record;
+  record.message = "cell " + std::to_string(cell) + " failed for reason " + std::to_string(numbers);
+  record.values.clear();
+  return record;
+}
+
+Origin SampleStore::origin(int numbers) const { return {.rank = numbers, .host = "host-" + std::to_string(numbers)}; }
+
+void SampleStore::find_places(const std::string& path) { places_ = variable_offsets(path, variables_); }
+
+int SampleStore::numbers_of(std::uint64_t cell, const StoredCell& stored) const {
+  const std::string who = "cell " + std::to_string(cell);
+  if (stored.integrity != Integrity::intact) throw std::runtime_error(who + " is finished and its bytes are damaged");
+  const int numbers = static_cast<int>(stored.wall_time_s);
+  const Record expected = record(cell, numbers);
+  const std::vector<double> missing(sweep_.layout.size, std::numeric_limits<double>::quiet_NaN());
+  const bool is_it = stored.status == expected.status && stored.key == expected.key &&
+                     stored.checksum == record_checksum(expected) &&
+                     same(stored.values, expected.values.empty() ? missing : expected.values);
+  if (!is_it) throw std::runtime_error(who + " is finished with numbers that nobody wrote");
+  if (stored.message != expected.message || stored.host != origin(numbers).host) {
+    throw std::runtime_error(who + " has the text \"" + stored.message + "\", \"" + stored.host + "\"");
+  }
+  return numbers;
+}
+
+std::vector<int> SampleStore::numbers_in(const std::string& path) const {
+  const ReadOnly file(path);
+  const std::size_t blocks = shape_.blocks().size();
+  std::vector<Status> statuses(sweep_.grid.size());
+  file.read(places_[shape_.status()], statuses.data(), statuses.size());
+  std::vector<int> numbers(statuses.size(), 0);
+  std::vector<std::byte> row(shape_.bytes());
+  for (std::uint64_t cell = 0; cell < statuses.size(); ++cell) {
+    if (statuses[cell] == Status::pending) continue;
+    for (std::size_t i = 0; i < blocks; ++i) {
+      const RowShape::Block& block = shape_.blocks()[i];
+      file.read(places_[i] + cell * block.bytes(), &row[block.offset], block.bytes());
+    }
+    const RowFacts facts = shape_.facts(row);
+    const bool is_intact = shape_.stored_checksum(row) == shape_.computed_checksum(row);
+    numbers[cell] = numbers_of(cell, {.key = facts.key,
+                                      .status = facts.status,
+                                      .message = table_text(file, places_[blocks + 1], message_table, facts.message),
+                                      .values = shape_.values(row),
+                                      .checksum = facts.checksum,
+                                      .wall_time_s = facts.wall_time_s,
+                                      .training_s = facts.training_s,
+                                      .rank = facts.rank,
+                                      .attempt = facts.attempt,
+                                      .host = table_text(file, places_[blocks], host_table, facts.host),
+                                      .integrity = is_intact ? Integrity::intact : Integrity::damaged});
+  }
+  return numbers;
+}
+
+std::vector<int> SampleStore::numbers_read(const std::string& path) const {
+  const ResultReader reader(path);
+  const std::vector<Status> statuses = reader.statuses();
+  std::vector<int> numbers(statuses.size(), 0);
+  for (std::uint64_t cell = 0; cell < statuses.size(); ++cell) {
+    if (statuses[cell] != Status::pending) numbers[cell] = numbers_of(cell, reader.cell(cell, sweep_.layout));
+  }
+  return numbers;
+}
+
+std::string SampleStore::metadata_of(const std::string& path) const {
+  const ReadOnly file(path);
+  std::map<std::uint64_t, std::uint64_t> numbers;  // first byte, past the last
+  for (std::size_t i = 0; i < variables_.size(); ++i) {
+    numbers[places_[i]] = places_[i] + variables_[i].count() * element_size(variables_[i].element);
+  }
+  numbers[std::filesystem::file_size(path)] = 0;
+  std::string bytes;
+  std::uint64_t next = 0;
+  for (const auto& [begin, end] : numbers) {
+    bytes.resize(bytes.size() + begin - next);
+    file.read(next, bytes.data() + bytes.size() - (begin - next), begin - next);
+    next = end;
+  }
+  return bytes;
+}
+
+}  // namespace ntksweep::test

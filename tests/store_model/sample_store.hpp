@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "../store/small_sweep.hpp"
+#include "row.hpp"
+
+namespace ntksweep::test {
+
+/// A small sweep whose cells may have several sets of numbers, and a look into its file past the store: at the places
+/// that HDF5 says, with plain reads.
+class SampleStore {
+ public:
+  explicit SampleStore(const std::string& job, Extents extents);
+
+  const SmallSweep& sweep() const { return sweep_; }
+  Record record(std::uint64_t cell, int numbers) const;
+  Origin origin(int numbers) const;
+
+  /// Asks HDF5 where everything lies.
+  void find_places(const std::string& path);
+
+  /// Which numbers each cell has; throws std::runtime_error saying which cell has bytes that are none of them.
+  std::vector<int> numbers_in(const std::string& path) const;
+  /// The same by way of ResultReader.
+  std::vector<int> numbers_read(const std::string& path) const;
+  /// All bytes that lie between the variables: nobody writes them after the file is created.
+  std::string metadata_of(const std::string& path) const;
+
+ private:
+  int numbers_of(std::uint64_t cell, const StoredCell& stored) const;
+
+  SmallSweep sweep_;
+  RowShape shape_;
+  std::vector<Variable> variables_;
+  std::vector<std::uint64_t> places_;
+};
+
+}  // namespace ntksweep::test
