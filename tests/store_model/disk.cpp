@@ -1,41 +1,11 @@
 #include "disk.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 
-/// Everything here reaches the kernel by syscall(), past the definitions of disk_calls.cpp.
+#include "raw_calls.hpp"
+
 namespace ntksweep::test {
-namespace {
-
-int raw_open(const char* path, int flags, mode_t mode) {
-  return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
-}
-int raw_rename(const char* from, const char* to) {
-  return static_cast<int>(syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
-}
-int raw_link(const char* from, const char* to) {
-  return static_cast<int>(syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
-}
-int raw_unlink(const char* path) { return static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, 0)); }
-
-bool exists(const char* path) {
-  struct stat info {};
-  return lstat(path, &info) == 0;
-}
-
-int fail(int error) {
-  errno = error;
-  return -1;
-}
-
-}  // namespace
 
 /// Never destroyed: HDF5 closes files after the end of main.
 Disk& Disk::instance() {
@@ -132,13 +102,6 @@ Fault Disk::next_steady(const char* name, const char* path) {
   return fault == Fault::error && error_ == EINTR ? Fault::none : fault;
 }
 
-/// Keeps what a name stands for, so that its removal can be undone.
-std::string Disk::put_aside(const char* path) {
-  std::string kept = aside_ + "/" + std::to_string(put_aside_++);
-  raw_link(path, kept.c_str());
-  return kept;
-}
-
 int Disk::open(const char* path, int flags, mode_t mode) {
   const std::lock_guard guard(mutex_);
   if (!is_watched(path)) return raw_open(path, flags, mode);
@@ -226,48 +189,6 @@ int Disk::advise(int descriptor, off_t offset, off_t size, int advice) {
   const std::shared_ptr<FileLog> log = log_of(descriptor);
   if (log && advice == POSIX_FADV_DONTNEED && !stopped_) log->forget_clean_pages();
   return static_cast<int>(syscall(SYS_fadvise64, descriptor, offset, size, advice));
-}
-
-int Disk::rename(const char* from, const char* to) {
-  const std::lock_guard guard(mutex_);
-  if (!is_watched(to)) return raw_rename(from, to);
-  const Fault fault = next_steady("rename", to);
-  if (fault == Fault::error) return fail(error_);
-  if (fault == Fault::stop) return 0;
-  const std::string replaced = exists(to) ? put_aside(to) : "";
-  const int result = raw_rename(from, to);
-  if (result == 0) {
-    undo_names_.emplace_back([old_name = std::string(from), name = std::string(to), replaced] {
-      raw_rename(name.c_str(), old_name.c_str());
-      if (!replaced.empty()) raw_rename(replaced.c_str(), name.c_str());
-    });
-  }
-  return result;
-}
-
-int Disk::link(const char* from, const char* to) {
-  const std::lock_guard guard(mutex_);
-  if (!is_watched(to)) return raw_link(from, to);
-  const Fault fault = next_steady("link", to);
-  if (fault == Fault::error) return fail(error_);
-  if (fault == Fault::stop) return 0;
-  const int result = raw_link(from, to);
-  if (result == 0) undo_names_.emplace_back([name = std::string(to)] { raw_unlink(name.c_str()); });
-  return result;
-}
-
-int Disk::unlink(const char* path) {
-  const std::lock_guard guard(mutex_);
-  if (!is_watched(path)) return raw_unlink(path);
-  const Fault fault = next_steady("unlink", path);
-  if (fault == Fault::error) return fail(error_);
-  if (fault == Fault::stop) return 0;
-  const std::string kept = exists(path) ? put_aside(path) : "";
-  const int result = raw_unlink(path);
-  if (result == 0) {
-    undo_names_.emplace_back([name = std::string(path), kept] { raw_rename(kept.c_str(), name.c_str()); });
-  }
-  return result;
 }
 
 }  // namespace ntksweep::test

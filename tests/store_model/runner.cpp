@@ -55,7 +55,7 @@ void bury(const std::string& folder) {
 }  // namespace
 
 Runner::Runner(SampleStore& store, const std::string& folder, const std::string& begun_with)
-    : store_(store), folder_(folder), path_(folder + "/out.h5"), reference_(store.sweep().grid.size()) {
+    : store_(store), folder_(folder), path_(folder + "/out.h5"), reference_(store.cells().size()) {
   fs::create_directory(folder_);
   if (!begun_with.empty()) {
     fs::copy_file(begun_with, path_);
@@ -102,15 +102,16 @@ void Runner::expect_line(const std::string& message, const Step& step) const {
 }
 
 void Runner::act(const Step& step) {
-  const std::uint64_t cell = step.cell % reference_.cells();
+  const std::size_t which = step.cell % reference_.cells();
+  const std::uint64_t cell = store_.cells()[which];
   if (step.action != Action::leave && !file_) open();
   switch (step.action) {
     case Action::open:
       return;
     case Action::write:
-      reference_.begin_write(cell);
+      reference_.begin_write(which);
       file_->write(store_.record(cell, step.numbers), store_.sweep().extents, store_.origin(step.numbers));
-      if (!disk().stopped()) reference_.end_write(cell, step.numbers);
+      if (!disk().stopped()) reference_.end_write(which, step.numbers);
       return;
     case Action::commit:
       reference_.begin_commit();
@@ -146,7 +147,7 @@ void Runner::open() {
   if (sees_no_faults_) require_only({"out.h5", "out.h5.lock"});
   check_file();
   for (std::size_t cell = 0; cell < reference_.cells(); ++cell) {
-    if ((file_->status(cell) != Status::pending) != (reference_.visible(cell) != 0)) {
+    if ((file_->status(store_.cells()[cell]) != Status::pending) != (reference_.visible(cell) != 0)) {
       throw Difference("the store does not see the status of cell " + std::to_string(cell));
     }
   }

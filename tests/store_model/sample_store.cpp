@@ -44,8 +44,11 @@ bool same(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-SampleStore::SampleStore(const std::string& job, Extents extents)
-    : sweep_(job, extents), shape_(sweep_.layout), variables_(filled_variables(sweep_.grid, sweep_.layout)) {}
+SampleStore::SampleStore(const std::string& job, Extents extents, std::vector<std::uint64_t> cells)
+    : sweep_(job, extents),
+      cells_(std::move(cells)),
+      shape_(sweep_.layout),
+      variables_(filled_variables(sweep_.grid, sweep_.layout)) {}
 
 /// Every third set of numbers is that of a cell that failed: a message, and nothing computed.
 Record SampleStore::record(std::uint64_t cell, int numbers) const {
@@ -79,44 +82,49 @@ int SampleStore::numbers_of(std::uint64_t cell, const StoredCell& stored) const 
   return numbers;
 }
 
+std::vector<int> SampleStore::numbers_of_each(const std::vector<Status>& statuses,
+                                              const std::function<StoredCell(std::uint64_t)>& read) const {
+  std::vector<int> numbers;
+  for (const std::uint64_t cell : cells_) {
+    numbers.push_back(statuses[cell] == Status::pending ? 0 : numbers_of(cell, read(cell)));
+  }
+  const auto pending = std::ranges::count(statuses, Status::pending);
+  if (pending != std::ssize(statuses) - std::ssize(numbers) + std::ranges::count(numbers, 0)) {
+    throw std::runtime_error("a cell has a status that nobody gave it");
+  }
+  return numbers;
+}
+
 std::vector<int> SampleStore::numbers_in(const std::string& path) const {
   const ReadOnly file(path);
   const std::size_t blocks = shape_.blocks().size();
   std::vector<Status> statuses(sweep_.grid.size());
   file.read(places_[shape_.status()], statuses.data(), statuses.size());
-  std::vector<int> numbers(statuses.size(), 0);
-  std::vector<std::byte> row(shape_.bytes());
-  for (std::uint64_t cell = 0; cell < statuses.size(); ++cell) {
-    if (statuses[cell] == Status::pending) continue;
+  return numbers_of_each(statuses, [&](std::uint64_t cell) -> StoredCell {
+    std::vector<std::byte> row(shape_.bytes());
     for (std::size_t i = 0; i < blocks; ++i) {
       const RowShape::Block& block = shape_.blocks()[i];
       file.read(places_[i] + cell * block.bytes(), &row[block.offset], block.bytes());
     }
     const RowFacts facts = shape_.facts(row);
     const bool is_intact = shape_.stored_checksum(row) == shape_.computed_checksum(row);
-    numbers[cell] = numbers_of(cell, {.key = facts.key,
-                                      .status = facts.status,
-                                      .message = table_text(file, places_[blocks + 1], message_table, facts.message),
-                                      .values = shape_.values(row),
-                                      .checksum = facts.checksum,
-                                      .wall_time_s = facts.wall_time_s,
-                                      .training_s = facts.training_s,
-                                      .rank = facts.rank,
-                                      .attempt = facts.attempt,
-                                      .host = table_text(file, places_[blocks], host_table, facts.host),
-                                      .integrity = is_intact ? Integrity::intact : Integrity::damaged});
-  }
-  return numbers;
+    return {.key = facts.key,
+            .status = facts.status,
+            .message = table_text(file, places_[blocks + 1], message_table, facts.message),
+            .values = shape_.values(row),
+            .checksum = facts.checksum,
+            .wall_time_s = facts.wall_time_s,
+            .training_s = facts.training_s,
+            .rank = facts.rank,
+            .attempt = facts.attempt,
+            .host = table_text(file, places_[blocks], host_table, facts.host),
+            .integrity = is_intact ? Integrity::intact : Integrity::damaged};
+  });
 }
 
 std::vector<int> SampleStore::numbers_read(const std::string& path) const {
   const ResultReader reader(path);
-  const std::vector<Status> statuses = reader.statuses();
-  std::vector<int> numbers(statuses.size(), 0);
-  for (std::uint64_t cell = 0; cell < statuses.size(); ++cell) {
-    if (statuses[cell] != Status::pending) numbers[cell] = numbers_of(cell, reader.cell(cell, sweep_.layout));
-  }
-  return numbers;
+  return numbers_of_each(reader.statuses(), [&](std::uint64_t cell) { return reader.cell(cell, sweep_.layout); });
 }
 
 std::string SampleStore::metadata_of(const std::string& path) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,16 +13,18 @@ namespace ntksweep::test {
 /// that HDF5 says, with plain reads.
 class SampleStore {
  public:
-  explicit SampleStore(const std::string& job, Extents extents);
+  /// `cells`: those that are used; all others are to stay pending.
+  SampleStore(const std::string& job, Extents extents, std::vector<std::uint64_t> cells);
 
   const SmallSweep& sweep() const { return sweep_; }
+  const std::vector<std::uint64_t>& cells() const { return cells_; }
   Record record(std::uint64_t cell, int numbers) const;
   Origin origin(int numbers) const;
 
   /// Asks HDF5 where everything lies.
   void find_places(const std::string& path);
 
-  /// Which numbers each cell has; throws std::runtime_error saying which cell has bytes that are none of them.
+  /// Which numbers each of cells() has; throws std::runtime_error saying which cell has bytes that are none of them.
   std::vector<int> numbers_in(const std::string& path) const;
   /// The same by way of ResultReader.
   std::vector<int> numbers_read(const std::string& path) const;
@@ -31,7 +34,11 @@ class SampleStore {
  private:
   int numbers_of(std::uint64_t cell, const StoredCell& stored) const;
 
+  std::vector<int> numbers_of_each(const std::vector<Status>& statuses,
+                                   const std::function<StoredCell(std::uint64_t)>& read) const;
+
   SmallSweep sweep_;
+  std::vector<std::uint64_t> cells_;
   RowShape shape_;
   std::vector<Variable> variables_;
   std::vector<std::uint64_t> places_;

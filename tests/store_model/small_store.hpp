@@ -18,7 +18,22 @@ only = ["train_loss", "steps"]
 checkpoints = 2
 kernel = "none"
 )",
-                     {2, 1, 0});
+                     {2, 1, 0}, {0, 1, 2, 3, 4, 5});
+}
+
+/// Cells whose numbers and statuses lie in one page, in neighbouring ones, and far from each other.
+inline SampleStore wide_store() {
+  return SampleStore(R"([grid]
+width = 2
+samples = 5
+step_size = 0.5
+seed = 5000
+[statistics]
+only = ["train_loss"]
+checkpoints = 2
+kernel = "none"
+)",
+                     {2, 1, 0}, {0, 2, 300, 1000, 4200, 4999});
 }
 
 /// A name for files of this process; in memory where there is such a folder.

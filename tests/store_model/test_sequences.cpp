@@ -55,6 +55,15 @@ TEST(Sequences, OfAnExistingFileKeepThePromise) {
   }));
 }
 
+TEST(Sequences, OfAWideFileKeepThePromise) {
+  SampleStore store = wide_store();
+  const CreatedFile created(store);
+  EXPECT_TRUE(rc::check([&] {
+    const auto steps = *any_steps(30);
+    check_sequence(store, created.path(), steps);
+  }));
+}
+
 TEST(Sequences, FromTheCreationOnKeepThePromise) {
   SampleStore store = small_store();
   EXPECT_TRUE(rc::check([&] {
