@@ -19,11 +19,6 @@ namespace ntksweep {
 
 namespace {
 
-/// A cell with a result stays; one that failed or was skipped is tried again by the next run.
-bool is_done(Status status) {
-  return status != Status::pending && status != Status::failed && status != Status::skipped;
-}
-
 std::array<std::uint64_t, 7> count_statuses(const ResultFile& file, std::uint64_t cells) {
   std::array<std::uint64_t, 7> counts{};
   for (std::uint64_t cell = 0; cell < cells; ++cell) ++counts[static_cast<std::size_t>(file.status(cell))];
@@ -45,10 +40,20 @@ double real_setting(const Job& job, std::string_view key) { return std::get<doub
 
 }  // namespace
 
-TaskFunction task_function(const PreparedJob& prepared) {
-  return [&prepared](const Task& task, const std::function<void(Record &&)>& commit, StateSlot& slot) {
-    run_task(prepared.job, prepared.grid, prepared.data, task.cells,
-             [&](CellRun&& run) { commit(std::move(run.record)); }, {&slot, task.states});
+TaskFunction task_function(const PreparedJob& prepared, const CrashNotes& notes) {
+  return [&](const Task& task, const std::function<void(Record &&)>& commit, StateSlot& slot) {
+    auto next = task.cells.begin();
+    const auto note_next = [&] {
+      if (next == task.cells.end()) return notes.idle();
+      notes.at_work(*next, prepared.data.key(prepared.grid.cell(*next)));
+      ++next;
+    };
+    note_next();
+    const auto finish = [&](CellRun&& run) {
+      commit(std::move(run.record));
+      note_next();
+    };
+    run_task(prepared.job, prepared.grid, prepared.data, task.cells, finish, {&slot, task.states});
   };
 }
 
@@ -61,14 +66,17 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
                                                         prepared_.extents, cluster.size(), request.command_line,
                                                         fmt::format("{}", fmt::join(cluster.blas_cores(), ","))))),
       counts_(count_statuses(file_, prepared_.grid.size())),
+      quarantined_(request.quarantined),
+      dead_cells_(find_dead_cells()),
+      crash_notes_(output_path_, cluster.rank(), cluster.host(), dead_cells_.run()),
       dispatcher_(
-          prepared_.job, prepared_.grid, prepared_.data,
-          [this](std::uint64_t cell) { return is_done(file_.status(cell)); }, cluster.teams(), memory_limit_),
+          prepared_.job, prepared_.grid, prepared_.data, [this](std::uint64_t cell) { return is_done(cell); },
+          cluster.teams(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
       commit_interval_s_(real_setting(prepared_.job, "commit_interval")),
       stop_at_(stop_time(request.time_limit)),
       saved_cells_(output_path_) {
-  saved_cells_.find(prepared_, [this](std::uint64_t cell) { return file_.resumed() && !is_done(file_.status(cell)); });
+  saved_cells_.find(prepared_, [this](std::uint64_t cell) { return file_.resumed() && !is_done(cell); });
   if (!file_.resumed()) return;
   check_data_is_the_same(prepared_, output_path_);
   if (dispatcher_.cells_left() > 0) dispatcher_.recall(prepared_.data, recorded_times(ResultReader(output_path_)));
@@ -91,20 +99,24 @@ void LeadRun::check_memory() const {
 
 void LeadRun::skip_what_is_too_big() {
   for (const auto& [number, bytes, available, ranks] : dispatcher_.too_big()) {
-    const Cell cell = prepared_.grid.cell(number);
-    const CellSpec spec = describe(cell);
-    const RawData& raw = prepared_.data.of(spec.data);
-    const Extents extents = cell_extents(prepared_.job, spec, data_shape(spec.data, raw));
-    Record record;
-    record.cell = number;
-    record.key = prepared_.data.key(cell);
-    record.status = Status::skipped;
-    record.message =
-        fmt::format("needs {:.0f} bytes ({}), {}", bytes, format_bytes(bytes), memory_text(ranks, available));
-    record.extents = extents;
-    record.values.assign(make_layout(selected_statistics(prepared_.job), extents).size, std::nan(""));
-    take(std::move(record), 0, cluster_.host());
+    take_without_result(
+        number, Status::skipped,
+        fmt::format("needs {:.0f} bytes ({}), {}", bytes, format_bytes(bytes), memory_text(ranks, available)));
   }
+}
+
+void LeadRun::take_without_result(std::uint64_t number, Status status, std::string message) {
+  const Cell cell = prepared_.grid.cell(number);
+  const CellSpec spec = describe(cell);
+  const RawData& raw = prepared_.data.of(spec.data);
+  Record record;
+  record.cell = number;
+  record.key = prepared_.data.key(cell);
+  record.status = status;
+  record.message = std::move(message);
+  record.extents = cell_extents(prepared_.job, spec, data_shape(spec.data, raw));
+  record.values.assign(make_layout(selected_statistics(prepared_.job), record.extents).size, std::nan(""));
+  take(std::move(record), 0, cluster_.host());
 }
 
 void LeadRun::take(Record&& record, int rank, const std::string& host) {
@@ -126,7 +138,7 @@ void LeadRun::stop(const std::string& why) {
 }
 
 void LeadRun::keep(const CellState& state) {
-  if (!is_done(file_.status(state.cell))) saved_cells_.keep(state);
+  if (!is_done(state.cell)) saved_cells_.keep(state);
 }
 
 std::optional<double> LeadRun::seconds_left() const {
@@ -157,7 +169,9 @@ CoordinatorEvents LeadRun::events() {
           [this] { return seconds_left().value_or(1) <= 0; },
           [this](const std::string& why) { stop(why); },
           [this](CellState&& state) { keep(state); },
-          real_setting(prepared_.job, "state_interval")};
+          real_setting(prepared_.job, "state_interval"),
+          [this](const LostRank& loss) { return lose(loss); },
+          real_setting(prepared_.job, "silence_limit")};
 }
 
 int LeadRun::execute() {
@@ -169,8 +183,9 @@ int LeadRun::execute() {
                saved_cells_.size() > 0 ? fmt::format(", {} saved in training", saved_cells_.size()) : "");
   }
   skip_what_is_too_big();
+  for (const std::uint64_t cell : dead_cells_.quarantined()) quarantine(cell);
   look_at_the_clock();
-  const Coordinated run = coordinate(cluster_, dispatcher_, task_function(prepared_), events());
+  const Coordinated run = coordinate(cluster_, dispatcher_, task_function(prepared_, crash_notes_), events());
   file_.commit();
   saved_cells_.finish();
   if (const std::size_t left = saved_cells_.size(); left > 0) {
@@ -178,12 +193,9 @@ int LeadRun::execute() {
   }
   file_.finish();
   progress_.end();
+  if (counts_[0] == 0) dead_cells_.remove();
   print_summary(run);
-  if (run.silent > 0) {
-    fmt::print(stderr, "ntksweep: {} of {} ranks did not answer in time: their cells begin anew\n", run.silent,
-               cluster_.size());
-    cluster_.abort(final_exit_code());
-  }
+  if (run.needs_abort()) end_without(run);
   if (run.ended == Ended::stopped) cluster_.leave(final_exit_code());
   return final_exit_code();
 }

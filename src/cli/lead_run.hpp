@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "crash_notes.hpp"
+#include "dead_cells.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "prepared_job.hpp"
@@ -18,10 +20,11 @@ struct RunRequest {
   std::string job_path, output_path, memory, command_line;
   std::string time_limit;  ///< as given; empty: none
   std::vector<Override> overrides;
+  Quarantined quarantined = Quarantined::stay;
 };
 
 /// Cells run by their own rules; what every rank does with a task.
-TaskFunction task_function(const PreparedJob& prepared);
+TaskFunction task_function(const PreparedJob& prepared, const CrashNotes& notes);
 
 /// Rank zero's side of a run: job, result file, dispatcher and progress.
 class LeadRun {
@@ -31,6 +34,9 @@ class LeadRun {
 
   const PreparedJob& prepared() const { return prepared_; }
 
+  /// The number of this run in the list of deaths.
+  std::uint64_t number() const { return dead_cells_.run(); }
+
   /// Runs what is missing, says what was done; returns the exit code. Where cells had to be left, tasks may still run:
   /// ends the process.
   int execute();
@@ -39,6 +45,12 @@ class LeadRun {
   double memory_limit(const std::string& given) const;
   void check_memory() const;
   void skip_what_is_too_big();
+  DeadCells find_dead_cells() const;
+  bool is_done(std::uint64_t cell) const;
+  std::vector<std::uint64_t> lose(const LostRank& loss);
+  void quarantine(std::uint64_t cell);
+  [[noreturn]] void end_without(const Coordinated& run) const;
+  void take_without_result(std::uint64_t number, Status status, std::string message);
   void take(Record&& record, int rank, const std::string& host);
   void commit_when_due();
   Standing standing() const;
@@ -58,6 +70,9 @@ class LeadRun {
   double memory_limit_;
   ResultFile file_;
   std::array<std::uint64_t, 7> counts_{};  ///< cells of the file by status
+  Quarantined quarantined_;
+  DeadCells dead_cells_;
+  CrashNotes crash_notes_;
   Dispatcher dispatcher_;
   Progress progress_;
   double commit_interval_s_;

@@ -17,7 +17,7 @@ Standing LeadRun::standing() const {
   const auto count = [&](Status status) { return counts_[static_cast<std::size_t>(status)]; };
   return {total - count(Status::pending),
           total,
-          count(Status::failed) + count(Status::skipped),
+          count(Status::failed) + count(Status::skipped) + count(Status::quarantined),
           count(Status::diverged),
           work_done_s_,
           left,
@@ -60,8 +60,10 @@ void LeadRun::print_summary(const Coordinated& run) const {
   fmt::print("next: ntksweep status {0}, or in Python: from ntksweep import open_sweep; ds = open_sweep(\"{0}\")\n",
              output_path_);
   if (final_exit_code() == exit_code::some_cells_bad) {
-    fmt::print("the messages of failed and skipped cells: ntksweep status {}; running again tries them again\n",
-               output_path_);
+    fmt::print(
+        "the messages of failed, skipped and quarantined cells: ntksweep status {}; running again tries them again, "
+        "quarantined ones with --retry-quarantined\n",
+        output_path_);
   }
 }
 

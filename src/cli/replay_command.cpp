@@ -99,7 +99,8 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
   fmt::print("status = {}{}\n", status_names[static_cast<std::size_t>(run.record.status)],
              run.record.message.empty() ? "" : ": " + run.record.message);
   const auto values = convert_layout(own, run.record.values, layout);
-  if (stored.status == Status::pending || stored.status == Status::skipped) {
+  const bool has_result = stored.status != Status::pending && stored.status != Status::skipped;
+  if (!has_result || stored.status == Status::quarantined) {
     compare(layout, values, values, shown);
     fmt::print("the file holds no result for this cell: nothing to compare with\n");
     return exit_code::success;

@@ -16,23 +16,30 @@ namespace ntksweep {
 
 namespace {
 
-/// What rank zero tells the others first: the job, or that there is none.
-std::vector<std::byte> announcement(const PreparedJob* prepared) {
+/// What rank zero tells the others first: the job and the number of the run, or that there is none.
+std::vector<std::byte> announcement(const LeadRun* run) {
   ByteWriter bytes;
-  bytes.put(prepared != nullptr);
-  if (prepared != nullptr) bytes.put_span(std::span<const std::byte>(to_bytes(*prepared)));
+  bytes.put(run != nullptr);
+  if (run != nullptr) {
+    bytes.put_span(std::span<const std::byte>(to_bytes(run->prepared())));
+    bytes.put(run->number());
+  }
   return std::move(bytes).take();
 }
 
-int follow(Cluster& cluster) {
+int follow(Cluster& cluster, const RunRequest& request) {
   const auto bytes = cluster.broadcast({});
   ByteReader reader(bytes);
   // Rank zero has said what is wrong, and its exit code is the launcher's.
   if (!reader.get<bool>()) return exit_code::success;
   const PreparedJob prepared = prepared_from_bytes(reader.get_vector<std::byte>());
+  const CrashNotes notes(request.output_path, cluster.rank(), cluster.host(), reader.get<std::uint64_t>());
+  const auto seconds = [&](const char* setting) { return std::get<double>(prepared.job.value(setting)); };
+  const Ended ended =
+      work(cluster, task_function(prepared, notes), seconds("state_interval"), seconds("silence_limit"));
   // Rank zero has the exit code: what was handed in last may have been all that was left.
-  const auto state_interval_s = std::get<double>(prepared.job.value("state_interval"));
-  if (work(cluster, task_function(prepared), state_interval_s) == Ended::stopped) cluster.leave(exit_code::success);
+  if (ended == Ended::stopped) cluster.leave(exit_code::success);
+  if (ended == Ended::cut_off) cluster.quit(exit_code::success);
   return exit_code::success;
 }
 
@@ -45,7 +52,7 @@ int lead(Cluster& cluster, const RunRequest& request) {
     cluster.broadcast(announcement(nullptr));
     return code;
   }
-  cluster.broadcast(announcement(&run->prepared()));
+  cluster.broadcast(announcement(run.get()));
   try {
     return run->execute();
   } catch (...) {
@@ -58,7 +65,7 @@ int run_sweep(const RunRequest& request) {
   int argc = 0;
   char** argv = nullptr;
   Cluster cluster(argc, argv);
-  return cluster.rank() == 0 ? lead(cluster, request) : follow(cluster);
+  return cluster.rank() == 0 ? lead(cluster, request) : follow(cluster, request);
 }
 
 /// As the shell gave it, for the provenance of the result file.
@@ -90,6 +97,9 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("--memory", request.memory, "memory per rank, as in 8G [the node's, shared by its ranks]");
   command->add_option("--time-limit", request.time_limit,
                       "stop in time for this: seconds, 30m, 2h, HH:MM:SS, D-HH:MM:SS [the end of the Slurm job]");
+  command->add_flag_callback(
+      "--retry-quarantined", [&request] { request.quarantined = Quarantined::are_tried_again; },
+      "try cells again at which two processes died, and forget the deaths");
   command->add_option("--blas-core", arguments->blas_core,
                       "kernels of OpenBLAS for all ranks, as Haswell: the same bits on different CPUs [by CPU]");
   arguments->settings = std::make_unique<SettingsOptions>(*command);

@@ -10,6 +10,7 @@
 
 #include "backoff.hpp"
 #include "launcher.hpp"
+#include "messages.hpp"
 #include "mpi_call.hpp"
 #include "node_cores.hpp"
 #include "ntksweep/core/error.hpp"
@@ -22,6 +23,9 @@ namespace ntksweep {
 namespace {
 
 constexpr std::uint64_t largest_piece = 1U << 30U;  // MPI counts with an int
+/// Letters to lost ranks may never leave.
+constexpr auto longest_farewell = std::chrono::milliseconds(500);
+constexpr auto farewell_look = std::chrono::milliseconds(5);
 
 void start_mpi(int& argc, char**& argv) {
   int provided = MPI_THREAD_SINGLE;
@@ -122,7 +126,28 @@ void Cluster::leave(int exit_code) const {
   std::_Exit(exit_code);
 }
 
+/// Where the launcher leaves it to the ranks, MPI_Abort ends nobody else.
+void Cluster::tell_all_to_leave() const {
+  std::vector<MPI_Request> letters(static_cast<std::size_t>(size_), MPI_REQUEST_NULL);
+  for (int rank = 1; rank < size_; ++rank) {
+    MPI_Isend(nullptr, 0, MPI_BYTE, rank, static_cast<int>(Tag::leave), MPI_COMM_WORLD,
+              &letters[static_cast<std::size_t>(rank)]);
+  }
+  int all_sent = 0;
+  for (int look = 0; look < longest_farewell / farewell_look && !all_sent; ++look) {
+    if (MPI_Testall(size_, letters.data(), &all_sent, MPI_STATUSES_IGNORE) != MPI_SUCCESS) return;
+    std::this_thread::sleep_for(farewell_look);
+  }
+}
+
+void Cluster::quit(int exit_code) const {
+  std::this_thread::sleep_for(2 * longest_farewell);
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
+}
+
 void Cluster::abort(int exit_code) const {
+  if (rank_ == 0 && size_ > 1) tell_all_to_leave();
   std::fflush(nullptr);
   // A thread may still be computing: nothing may be destroyed under its feet, so no std::exit.
   if (size_ > 1) MPI_Abort(MPI_COMM_WORLD, exit_code);

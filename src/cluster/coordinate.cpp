@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <set>
 
 #include "backoff.hpp"
 #include "compute_thread.hpp"
+#include "dry_soon.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/sweep/allotment.hpp"
 #include "postbox.hpp"
+#include "presence.hpp"
 #include "state_watch.hpp"
 #include "stop_signals.hpp"
 
@@ -23,6 +26,7 @@ constexpr int rank_zero = 0;
 constexpr auto idle_interval = 100ms;
 constexpr auto longest_stop = 6s;  ///< that ranks are waited for
 constexpr auto stop_interval = 5ms;
+constexpr auto roll_interval = 1ms;
 /// While all ranks have tasks to go on with, letters can wait for this part of what is left per rank (they have a
 /// tenth).
 constexpr double look_share = 0.0125;
@@ -36,9 +40,13 @@ class Coordinator {
         dispatcher_(dispatcher),
         allotment_(dispatcher),
         events_(events),
-        runs_dry_soon_(index(cluster.size()), 1),
+        dry_soon_(cluster.size()),
+        presence_(cluster.size(), events.silence_limit_s, Clock::now()),
+        beat_(events.silence_limit_s),
         compute_(cluster.on_cores_of_team(run)),
-        states_(compute_, events.state_interval_s) {}
+        states_(compute_, events.state_interval_s) {
+    presence_.forget(rank_zero);
+  }
 
   Coordinated coordinate() {
     give(allotment_.start());
@@ -47,13 +55,15 @@ class Coordinator {
       look_for_stop();
       if (auto state = states_.look()) accept(rank_zero, std::move(*state));
       if (exchange()) backoff.reset();
+      look_for_losses();
       call_idle_when_due();
       if (!allotment_.done() && stop_reason_.empty()) compute_.wait(backoff.next(longest_wait()));
     }
-    if (!allotment_.done()) leave_cells();
-    stop_all();
-    if (allotment_.done()) return {allotment_.busy_s()};
-    return {allotment_.busy_s(), Ended::stopped, cluster_.size() - saved_};
+    const Ended ended = allotment_.done() ? Ended::finished : Ended::stopped;
+    ended == Ended::finished ? call_the_roll() : leave_cells();
+    Coordinated result{allotment_.busy_s(), ended, ended == Ended::finished ? 0 : ranks_here() - saved_, lost_};
+    if (!result.needs_abort()) stop_all();
+    return result;
   }
 
  private:
@@ -65,15 +75,60 @@ class Coordinator {
   /// All ranks hand in what they have, and the state of the cell that each is at work on.
   void leave_cells() {
     if (events_.stopping) events_.stopping(stop_reason_);
-    for (int rank = 1; rank < cluster_.size(); ++rank) postbox_.send(rank, Tag::save, {});
+    send_to_all(Tag::save);
     states_.end();
-    for (const auto start = Clock::now(); saved_ < cluster_.size() && Clock::now() - start < longest_stop;) {
+    for (const auto start = Clock::now(); saved_ < ranks_here() && Clock::now() - start < longest_stop;) {
       if (!own_saved_ && states_.is_ready()) {
         own_saved_ = true;
         receive(rank_zero, states_.last_results());
       }
       exchange();
       compute_.wait(stop_interval);
+    }
+  }
+
+  /// All must be there for what ends MPI: a rank may have died with nothing to do.
+  void call_the_roll() {
+    for (int rank = 1; rank < cluster_.size(); ++rank) {
+      if (!allotment_.is_lost(rank)) unanswered_.insert(rank);
+    }
+    send_to_all(Tag::roll);
+    while (!unanswered_.empty()) {
+      exchange();
+      look_for_losses();
+      call_idle_when_due();
+      compute_.wait(roll_interval);
+    }
+  }
+
+  void look_for_losses() {
+    const auto now = Clock::now();
+    presence_.looked(now);
+    for (const int rank : postbox_.take_unreachable()) lose(rank);
+    for (const int rank : presence_.missing()) lose(rank);
+    if (beat_.is_due(now)) send_to_all(Tag::alive);
+  }
+
+  void lose(int rank) {
+    if (allotment_.is_lost(rank)) return;
+    lost_.push_back(rank);
+    unanswered_.erase(rank);
+    presence_.forget(rank);
+    postbox_.send(rank, Tag::leave, {});
+    postbox_.give_up(rank);
+    dry_soon_.forget(rank);
+    const LostRank loss{rank, presence_.silent_s(rank), allotment_.unfinished(rank)};
+    if (events_.lost) {
+      for (const std::uint64_t cell : events_.lost(loss)) allotment_.cell_finished(cell, 0, 0);
+    }
+    give(allotment_.lose(rank));
+  }
+
+  int ranks_here() const { return cluster_.size() - static_cast<int>(lost_.size()); }
+
+  void send_to_all(Tag tag) {
+    for (int rank = 1; rank < cluster_.size(); ++rank) {
+      if (!allotment_.is_lost(rank)) postbox_.send(rank, tag, {});
     }
   }
 
@@ -99,7 +154,11 @@ class Coordinator {
   bool exchange() {
     bool urgent = receive(rank_zero, compute_.take());
     while (const auto letter = postbox_.receive()) {
-      urgent = receive(letter->rank, decode_results(letter->bytes)) || urgent;
+      // One that was only held up may speak again: others have its cells by now.
+      if (allotment_.is_lost(letter->rank)) continue;
+      presence_.heard(letter->rank);
+      if (letter->tag == Tag::roll) unanswered_.erase(letter->rank);
+      if (letter->tag == Tag::results) urgent = receive(letter->rank, decode_results(letter->bytes)) || urgent;
       call_idle_when_due();
     }
     return urgent;
@@ -112,11 +171,7 @@ class Coordinator {
     }
     if (!stop_reason_.empty()) return false;
     give(allotment_.refill(rank));
-    char& flag = runs_dry_soon_[index(rank)];
-    dry_soon_ -= flag;
-    flag = allotment_.tasks_of(rank) <= 1 ? 1 : 0;
-    dry_soon_ += flag;
-    return flag != 0;
+    return dry_soon_.note(rank, allotment_.tasks_of(rank));
   }
 
   void accept(int rank, Record&& record) {
@@ -144,13 +199,8 @@ class Coordinator {
   }
 
   void stop_all() {
-    for (int rank = 1; rank < cluster_.size(); ++rank) postbox_.send(rank, Tag::stop, {});
-    // A rank that did not answer may not take its last letter either.
-    const auto start = Clock::now();
-    const bool all_answer = stop_reason_.empty() || saved_ == cluster_.size();
-    for (Backoff backoff(1ms); !postbox_.all_sent() && (all_answer || Clock::now() - start < 1s);) {
-      compute_.wait(backoff.next(10ms));
-    }
+    send_to_all(Tag::stop);
+    for (Backoff backoff(1ms); !postbox_.all_sent();) compute_.wait(backoff.next(10ms));
   }
 
   void call_idle_when_due() {
@@ -164,20 +214,21 @@ class Coordinator {
   std::chrono::microseconds longest_wait() {
     if (cluster_.size() == 1) return idle_interval;
     if (!postbox_.all_sent()) return 1ms;
-    if (dry_soon_ > 0) return 10ms;
+    if (dry_soon_.any()) return 10ms;
     const double seconds = std::clamp(look_share * dispatcher_.seconds_left() / cluster_.size(), 0.005, 0.025);
     return std::chrono::microseconds(static_cast<std::int64_t>(1e6 * seconds));
   }
-
-  static std::size_t index(int rank) { return static_cast<std::size_t>(rank); }
 
   const Cluster& cluster_;
   const Dispatcher& dispatcher_;
   Allotment allotment_;
   const CoordinatorEvents& events_;
-  std::vector<char> runs_dry_soon_;  ///< by rank: it has one task at most
-  int dry_soon_ = cluster_.size();   ///< how many of them
+  DrySoon dry_soon_;
   Clock::time_point last_idle_ = Clock::now();
+  std::vector<int> lost_;     ///< ranks that were given up
+  std::set<int> unanswered_;  ///< of those that were asked at the end
+  Presence presence_;
+  Beat beat_;
   std::string stop_reason_;  ///< empty while the run goes on
   int saved_ = 0;            ///< ranks that have handed in all
   bool own_saved_ = false;

@@ -17,6 +17,9 @@ enum class Tag : int {
   results = 2,  ///< worker -> rank zero: what came out, in the order in which it did
   stop = 3,     ///< rank zero -> worker: nothing more will come
   save = 4,     ///< rank zero -> worker: begin no further task; what is at work is left as it stands
+  alive = 5,    ///< both ways: nothing else was sent for a while
+  roll = 6,     ///< rank zero -> worker: say that you are there; and the answer
+  leave = 7,    ///< rank zero -> worker: end alone, for a rank is lost, or the run is
 };
 
 /// The end of a task, after its last record.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace ntksweep {
@@ -43,9 +44,26 @@ class Presence {
   double listened_s_ = 0, checked_s_ = 0;
 };
 
-/// How often a rank says that it is there, at least: as often as leaves room for ten letters to be late.
-inline std::chrono::duration<double> beat_interval(double limit_s) {
-  return std::chrono::duration<double>(limit_s / 10);
-}
+/// When a rank has to say that it is there, having said nothing else.
+class Beat {
+ public:
+  explicit Beat(double interval_s) : interval_(interval_s) {}
+
+  /// At once, and then after each interval in which nothing was sent. Counts as sent.
+  bool is_due(Presence::Clock::time_point now) {
+    if (last_ && now - *last_ < interval_) return false;
+    last_ = now;
+    return true;
+  }
+
+ private:
+  std::chrono::duration<double> interval_;
+  std::optional<Presence::Clock::time_point> last_;
+};
+
+/// A worker beats ten times within the limit, so that some letters may be late. Rank zero, which has many to say it to
+/// and may be held up by files, beats once, and is given up after twenty times as long.
+inline constexpr double beats_of_worker = 10;
+inline constexpr double patience_with_rank_zero = 20;
 
 }  // namespace ntksweep

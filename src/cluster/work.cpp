@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "backoff.hpp"
 #include "compute_thread.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "postbox.hpp"
+#include "presence.hpp"
 #include "state_watch.hpp"
 #include "stop_signals.hpp"
 
@@ -12,6 +15,7 @@ namespace ntksweep {
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 constexpr int rank_zero = 0;
 /// While tasks wait, results and orders are looked after some times before those are through.
@@ -29,11 +33,17 @@ std::chrono::microseconds look_interval(double waiting_s) {
 /// The main thread of a rank that takes orders.
 class Worker {
  public:
-  Worker(TaskFunction run, double state_interval_s) : compute_(std::move(run)), states_(compute_, state_interval_s) {}
+  Worker(TaskFunction run, double state_interval_s, double silence_limit_s)
+      : rank_zero_presence_(1, patience_with_rank_zero * silence_limit_s, Clock::now()),
+        beat_(silence_limit_s / beats_of_worker),
+        compute_(std::move(run)),
+        states_(compute_, state_interval_s) {}
 
   Ended serve() {
     Backoff backoff(50us);
     while (!(stopped_ && postbox_.all_sent())) {
+      say_and_hear_who_is_there();
+      if (ended_ == Ended::cut_off) break;
       pass_on_signal();
       if (auto state = states_.look()) send(std::vector<Result>(1, std::move(*state)));
       if (exchange()) backoff.reset();
@@ -46,6 +56,18 @@ class Worker {
  private:
   void send(const std::vector<Result>& results) {
     for (auto& letter : encode_results(results)) postbox_.send(rank_zero, Tag::results, std::move(letter));
+  }
+
+  void say_and_hear_who_is_there() {
+    const auto now = Clock::now();
+    if (beat_.is_due(now)) postbox_.send(rank_zero, Tag::alive, {});
+    rank_zero_presence_.looked(now);
+    if (postbox_.take_unreachable().empty() && rank_zero_presence_.missing().empty()) return;
+    ended_ = Ended::cut_off;
+    fmt::print(stderr,
+               "ntksweep: rank zero has said nothing for {:.0f} s (it died, or the network failed): this rank ends; "
+               "run the same command again, what is committed stays\n",
+               rank_zero_presence_.silent_s(0));
   }
 
   /// Rank zero decides.
@@ -74,7 +96,10 @@ class Worker {
   }
 
   void obey(const Postbox::Letter& letter) {
+    rank_zero_presence_.heard(0);
     if (letter.tag == Tag::stop) stopped_ = true;
+    if (letter.tag == Tag::leave) ended_ = Ended::cut_off;
+    if (letter.tag == Tag::roll) postbox_.send(rank_zero, Tag::roll, {});
     if (letter.tag == Tag::save) {
       states_.end();
       saving_ = true;
@@ -91,6 +116,8 @@ class Worker {
     return compute_.busy() && postbox_.all_sent() ? busy_interval : backoff.next(1ms);
   }
 
+  Presence rank_zero_presence_;
+  Beat beat_;
   Postbox postbox_;
   ComputeThread compute_;
   StateWatch states_;
@@ -100,8 +127,8 @@ class Worker {
 
 }  // namespace
 
-Ended work(Cluster& cluster, const TaskFunction& run, double state_interval_s) {
-  return Worker(cluster.on_cores_of_team(run), state_interval_s).serve();
+Ended work(Cluster& cluster, const TaskFunction& run, double state_interval_s, double silence_limit_s) {
+  return Worker(cluster.on_cores_of_team(run), state_interval_s, silence_limit_s).serve();
 }
 
 }  // namespace ntksweep

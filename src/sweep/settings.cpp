@@ -179,6 +179,8 @@ std::vector<Setting> output_settings() {
       output.real("commit_interval", 1.0, {0, 86400}, "longest time a finished cell waits to be written", "s"),
       output.real("state_interval", 600, {0, 86400 * 365},
                   "time between two saved states of a cell in training; 0: only when the run stops", "s"),
+      output.real("silence_limit", 30, {0.1, 86400},
+                  "time after which a rank that says nothing is given up and its cells go to others", "s"),
       output.real("progress_interval", 10, {0.1, 86400}, "time between progress lines in a log", "s"),
       output.text("title", "", "title of the result file"),
   };

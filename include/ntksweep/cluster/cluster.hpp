@@ -48,8 +48,13 @@ class Cluster {
   /// Every rank gets rank zero's bytes. Any length. Waits without spinning.
   std::vector<std::byte> broadcast(std::vector<std::byte> bytes) const;
 
-  /// Ends all ranks at once with this exit code.
+  /// Ends all ranks at once with this exit code, also where some are lost. Where the launcher lets a job survive a dead
+  /// rank (mpirun --enable-recovery), the others end by themselves, and what its own exit code is, is its own affair.
   [[noreturn]] void abort(int exit_code) const;
+
+  /// Ends this process alone, without MPI_Finalize, which would wait for ranks that are lost. After a second: rank zero
+  /// is to end first, so that its exit code is the launcher's.
+  [[noreturn]] void quit(int exit_code) const;
 
   /// Ends this process with the others, as the destructor does, and with this exit code; a task may still be computing,
   /// so nothing is destroyed.
@@ -60,6 +65,7 @@ class Cluster {
 
  private:
   void look_at_nodes();
+  void tell_all_to_leave() const;
 
   std::shared_ptr<const void> stop_signals_;
   int rank_ = 0, size_ = 1;
@@ -67,6 +73,16 @@ class Cluster {
   Teams teams_ = 1;
   std::vector<std::string> hosts_;  ///< by rank
   std::set<std::string> blas_cores_;
+};
+
+/// How long a rank may be silent before its cells go to others.
+inline constexpr double usual_silence_s = 30;
+
+/// A rank from which nothing more is expected.
+struct LostRank {
+  int rank;
+  double silent_s;
+  std::vector<std::uint64_t> cells;  ///< that it had not finished; it was at work on the first
 };
 
 /// What rank zero does with what comes in.
@@ -80,21 +96,28 @@ struct CoordinatorEvents {
   std::function<void(const std::string& why)> stopping = {};  ///< records so far are in; states follow
   std::function<void(CellState&& state)> state = {};  ///< of a cell in its training, now and then and at the stop
   double state_interval_s = 0;                        ///< between two states of a rank; 0: at the stop only
+  /// Which of the cells of a lost rank are not to be given to another: they count as finished.
+  std::function<std::vector<std::uint64_t>(const LostRank& loss)> lost = {};
+  double silence_limit_s = usual_silence_s;  ///< the same on all ranks
 };
 
-/// Whether a rank had to leave cells that it had been given.
-enum class Ended { finished, stopped };
+/// Whether a rank had to leave cells that it had been given, or was told that a rank is lost.
+enum class Ended { finished, stopped, cut_off };
 
 struct Coordinated {
   std::vector<double> busy_s;  ///< seconds in finished tasks per rank, for the idle share
   Ended ended = Ended::finished;
-  int silent = 0;  ///< ranks that did not hand in what they had: Cluster::abort ends them
+  int silent = 0;         ///< ranks that did not hand in what they had when they were to stop
+  std::vector<int> lost;  ///< ranks that were given up before
+  bool needs_abort() const { return silent > 0 || !lost.empty(); }  ///< MPI_Finalize would not end: Cluster::abort
 };
 
 /// Rank zero: gives out tasks until none are left and every record is in; computes too. SIGINT, SIGTERM or SIGUSR1 at
 /// any rank, or events.stop_is_due, end it early: within some seconds all ranks hand in what they have finished and the
-/// state of the cell in training. Then tasks may still run: end with Cluster::leave. An exception that leaves the task
-/// function on any rank is thrown here, as the InputError or SystemError that it was, naming the rank; those of
+/// state of the cell in training. Then tasks may still run: end with Cluster::leave. A rank that is silent for longer
+/// than events.silence_limit_s is lost, whatever became of it: its cells go to others, and what it may send later is
+/// dropped. Rank zero remains. Where Coordinated::needs_abort end with Cluster::abort. An exception that leaves the
+/// task function on any rank is thrown here, as the InputError or SystemError that it was, naming the rank; those of
 /// `events` pass through. After an exception the other ranks still wait and a task may still run here: report it, then
 /// call Cluster::abort while all that the task function refers to exists.
 Coordinated coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunction& run,
@@ -102,7 +125,9 @@ Coordinated coordinate(Cluster& cluster, Dispatcher& dispatcher, const TaskFunct
 
 /// All other ranks: take tasks until told to stop, and send the state of the cell in training every `state_interval_s`
 /// seconds (0: never). Exceptions of the task function travel to rank zero, which ends the run. After `stopped` end
-/// with Cluster::leave.
-Ended work(Cluster& cluster, const TaskFunction& run, double state_interval_s = 0);
+/// with Cluster::leave, after `cut_off` with Cluster::quit. A rank that hears nothing of rank zero for twenty times
+/// `silence_limit_s` is cut off, too, and says so on stderr.
+Ended work(Cluster& cluster, const TaskFunction& run, double state_interval_s = 0,
+           double silence_limit_s = usual_silence_s);
 
 }  // namespace ntksweep

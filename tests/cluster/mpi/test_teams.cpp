@@ -75,7 +75,7 @@ TEST(TeamsOfRanks, ACellOfTwoThreadsHasTheCoresOfItsRanks) {
   const Teams& teams = test_cluster().teams();
   for (const Told& cell : run_everywhere(one_and_two_threads)) {
     if (cell.ranks == 1) continue;
-    EXPECT_EQ(cell.ranks, static_cast<int>(teams.of(cell.leader, 2).size()));
+    EXPECT_EQ(cell.ranks, static_cast<int>(teams.of(cell.leader, {cell.ranks, 2}).size()));
     EXPECT_GE(cell.cores, std::min(2, teams.smallest(2)->cores));
   }
 }

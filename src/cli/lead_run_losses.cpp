@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <iterator>
+
+#include "lead_run.hpp"
+
+/// What a run does about ranks that are lost, and about the cells that they were at work on.
+namespace ntksweep {
+
+namespace {
+
+std::string count_text(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+/// A cell with a result stays; one that failed or was skipped is tried again by the next run.
+bool LeadRun::is_done(std::uint64_t cell) const {
+  const Status status = file_.status(cell);
+  if (status == Status::quarantined) return quarantined_ == Quarantined::stay;
+  if (dead_cells_.is_quarantined(cell)) return true;
+  return status != Status::pending && status != Status::failed && status != Status::skipped;
+}
+
+DeadCells LeadRun::find_dead_cells() const {
+  DeadCells found(output_path_, quarantined_);
+  const auto is_open = [this](Status status) {
+    return status == Status::pending || status == Status::failed || status == Status::skipped;
+  };
+  found.find(prepared_, [&](std::uint64_t cell) { return !is_open(file_.status(cell)); });
+  return found;
+}
+
+void LeadRun::quarantine(std::uint64_t cell) {
+  const std::string message = dead_cells_.message(cell, prepared_.data.key(prepared_.grid.cell(cell)));
+  fmt::print(stderr, "ntksweep: cell {} is quarantined: {}\n", cell, message);
+  take_without_result(cell, Status::quarantined, message);
+}
+
+std::vector<std::uint64_t> LeadRun::lose(const LostRank& loss) {
+  const std::string& host = cluster_.host_of(loss.rank);
+  const auto key_of = [this](std::uint64_t cell) { return prepared_.data.key(prepared_.grid.cell(cell)); };
+  if (!loss.cells.empty()) {
+    const std::uint64_t at_work = loss.cells.front();
+    dead_cells_.add({at_work, key_of(at_work), loss.rank, host, number(), std::time(nullptr), "silence"});
+  }
+  std::vector<std::uint64_t> given_up;
+  std::ranges::copy_if(loss.cells, std::back_inserter(given_up),
+                       [&](std::uint64_t cell) { return dead_cells_.quarantine(cell, key_of(cell)); });
+  progress_.end();
+  fmt::print(stderr,
+             "ntksweep: rank {} on {} has said nothing for {:.0f} s and is given up (it or its node died, or hangs): "
+             "{} to other ranks, and the run goes on; output.silence_limit sets the time\n",
+             loss.rank, host, loss.silent_s, count_text(loss.cells.size() - given_up.size(), "cell"));
+  for (const std::uint64_t cell : given_up) quarantine(cell);
+  return given_up;
+}
+
+/// MPI_Finalize would wait for those that are gone.
+void LeadRun::end_without(const Coordinated& run) const {
+  if (run.silent > 0) {
+    fmt::print(stderr, "ntksweep: {} of {} ranks did not answer in time: their cells begin anew\n", run.silent,
+               cluster_.size());
+  }
+  if (!run.lost.empty()) {
+    fmt::print(
+        stderr,
+        "ntksweep: {} of {} were lost; this run ends by MPI_Abort with exit code {}, which mpirun may replace by "
+        "its own: ntksweep status {}\n",
+        count_text(run.lost.size(), "rank"), cluster_.size(), final_exit_code(), output_path_);
+  }
+  cluster_.abort(final_exit_code());
+}
+
+}  // namespace ntksweep
