@@ -13,8 +13,12 @@
 namespace ntksweep {
 namespace {
 
-/// HDF5 prints its error stack by default; here it becomes the message of an exception.
-void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+/// HDF5 prints its error stack by default; here it becomes the message of an exception. All files are closed when the
+/// program ends, so HDF5 has nothing to do then, and would crash over one that it failed to close (a full disk).
+void silence() {
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 Hdf5Handle access_without_lock() {
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set up file access");

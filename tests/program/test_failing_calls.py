@@ -1,0 +1,93 @@
+"""One call that writes fails, or writes half: one clear line at most, and the same command afterwards goes on.
+
+FAULTY_DISK names the library to preload (tests/store_model). FAULTY_SAMPLE is how many calls are tried for each error
+(default 5; 0: all of them, some minutes; bench/failing_calls.sh).
+"""
+
+import errno
+import os
+import random
+import subprocess
+
+import h5py
+import pytest
+
+from conftest import PROGRAM, assert_same_bits
+
+SAMPLE = int(os.environ.get("FAULTY_SAMPLE", "5"))
+JOB = """
+[grid]
+width = [2, 3]
+samples = [6]
+step_size = [0.5]
+seed = 2
+[training]
+max_steps = 3
+[statistics]
+checkpoints = 2
+kernel = "none"
+"""
+
+
+def run(folder, call=0, error=0):
+    """The program with that call failing; its result, the number of calls that write, and the one that failed."""
+    count = folder.parent / "count"
+    environment = {**os.environ, "LD_PRELOAD": os.environ["FAULTY_DISK"], "FAULTY_FOLDER": str(folder),
+                   "FAULTY_CALL": str(call), "FAULTY_ERROR": str(error), "FAULTY_COUNT": str(count)}
+    command = [PROGRAM, "run", str(folder.parent / "job.toml"), "-o", str(folder / "out.h5")]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    calls, _, last = count.read_text().strip().partition(" ")
+    return result, int(calls), last
+
+
+def new_folder(parent, name):
+    (parent / "job.toml").write_text(JOB)
+    folder = parent / name
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    folder = new_folder(tmp_path_factory.mktemp("undisturbed"), "out")
+    result, calls, _ = run(folder)
+    assert result.returncode == 0, result.stderr
+    assert calls > 50, "the library does not see the program's calls"
+    return folder / "out.h5", calls
+
+
+def sample(calls, seed):
+    everything = range(1, calls + 1)
+    return everything if SAMPLE == 0 else sorted(random.Random(seed).sample(everything, SAMPLE))
+
+
+def check_end(folder, undisturbed_file):
+    """Running again ends in the same file, with nothing beside it."""
+    result, _, _ = run(folder)
+    assert result.returncode == 0, result.stderr
+    assert_same_bits(undisturbed_file, folder / "out.h5")
+    assert [path.name for path in folder.iterdir()] == ["out.h5"]
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT, errno.EIO], ids=lambda error: errno.errorcode[error])
+def test_a_failing_call_is_one_line_and_loses_nothing(undisturbed, tmp_path, error):
+    for call in sample(undisturbed[1], error):
+        folder = new_folder(tmp_path, f"{call}")
+        result, _, last = run(folder, call, error)
+        assert result.returncode in (0, 1), (call, last, result.stderr)
+        if result.returncode == 1:
+            lines = [line for line in result.stderr.splitlines() if os.strerror(error) in line]
+            assert len(lines) == 1 and str(folder) in lines[0], (call, last, result.stderr)
+        if (folder / "out.h5").exists():
+            with h5py.File(folder / "out.h5") as file:
+                assert file["status"][()].size == 4
+        check_end(folder, undisturbed[0])
+
+
+@pytest.mark.parametrize("error", [errno.EINTR, 0], ids=["EINTR", "short"])
+def test_an_interrupted_or_short_write_is_not_noticed(undisturbed, tmp_path, error):
+    for call in sample(undisturbed[1], error):
+        folder = new_folder(tmp_path, f"{call}")
+        result, _, last = run(folder, call, error)
+        assert result.returncode == 0, (call, last, result.stderr)
+        assert_same_bits(undisturbed[0], folder / "out.h5")
