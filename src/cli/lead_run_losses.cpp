@@ -66,11 +66,10 @@ void LeadRun::end_without(const Coordinated& run) const {
                cluster_.size());
   }
   if (!run.lost.empty()) {
-    fmt::print(
-        stderr,
-        "ntksweep: {} of {} were lost; this run ends by MPI_Abort with exit code {}, which mpirun may replace by "
-        "its own: ntksweep status {}\n",
-        count_text(run.lost.size(), "rank"), cluster_.size(), final_exit_code(), output_path_);
+    fmt::print(stderr,
+               "ntksweep: {} of {} ranks lost; this run ends by MPI_Abort with exit code {}, which mpirun may replace "
+               "by its own: ntksweep status {}\n",
+               run.lost.size(), cluster_.size(), final_exit_code(), output_path_);
   }
   cluster_.abort(final_exit_code());
 }
