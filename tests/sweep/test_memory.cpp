@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "ntksweep/sweep/run_task.hpp"
 #include "virtual_cluster.hpp"
@@ -32,7 +34,8 @@ double resident_bytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-/// Peak memory that the first cell adds to a process, measured in a child of its own.
+/// Peak memory that the first cell adds to a process, measured in a child of its own. Its state is asked for all the
+/// time.
 double measured_bytes(const TestSweep& sweep) {
   malloc_trim(0);  // or the cell would live on what earlier tests freed
   const double before = resident_bytes();
@@ -40,8 +43,12 @@ double measured_bytes(const TestSweep& sweep) {
   if (child == 0) {
     const std::uint64_t cells[] = {0};
     bool good = false;
+    StateSlot slot;
+    const std::jthread asks([&slot](const std::stop_token& end) {
+      for (; !end.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(1))) slot.ask();
+    });
     run_task(sweep.job, sweep.grid, sweep.data, cells,
-             [&](CellRun&& run) { good = run.record.status != Status::failed; });
+             [&](CellRun&& run) { good = run.record.status != Status::failed; }, {.slot = &slot});
     _exit(good ? 0 : 1);
   }
   int status = 1;
