@@ -171,7 +171,8 @@ CoordinatorEvents LeadRun::events() {
           [this](CellState&& state) { keep(state); },
           real_setting(prepared_.job, "state_interval"),
           [this](const LostRank& loss) { return lose(loss); },
-          real_setting(prepared_.job, "silence_limit")};
+          real_setting(prepared_.job, "silence_limit"),
+          [this](const SlowTask& task) { warn_of(task); }};
 }
 
 int LeadRun::execute() {

@@ -49,6 +49,7 @@ class LeadRun {
   bool is_done(std::uint64_t cell) const;
   std::vector<std::uint64_t> lose(const LostRank& loss);
   void quarantine(std::uint64_t cell);
+  void warn_of(const SlowTask& task);
   [[noreturn]] void end_without(const Coordinated& run) const;
   void take_without_result(std::uint64_t number, Status status, std::string message);
   void take(Record&& record, int rank, const std::string& host);

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <iterator>
 
+#include "format_time.hpp"
 #include "lead_run.hpp"
 
 /// What a run does about ranks that are lost, and about the cells that they were at work on.
@@ -57,6 +58,18 @@ std::vector<std::uint64_t> LeadRun::lose(const LostRank& loss) {
              loss.rank, host, loss.silent_s, count_text(loss.cells.size() - given_up.size(), "cell"));
   for (const std::uint64_t cell : given_up) quarantine(cell);
   return given_up;
+}
+
+/// It works, so it is left alone: what is predicted may be wrong, what is computed is not.
+void LeadRun::warn_of(const SlowTask& task) {
+  if (task.cells.empty()) return;
+  progress_.end();
+  fmt::print(
+      stderr,
+      "ntksweep: warning: rank {} on {} has been at work for {} on a task that was to take {}, now on cell {}: it "
+      "answers, so it is left to go on; a stop (kill -USR1) saves a cell that is in its training\n",
+      task.rank, cluster_.host_of(task.rank), format_time(task.elapsed_s), format_time(task.predicted_s),
+      task.cells.front());
 }
 
 /// MPI_Finalize would wait for those that are gone.

@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <set>
 
 #include "backoff.hpp"
 #include "compute_thread.hpp"
 #include "dry_soon.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/sweep/allotment.hpp"
-#include "postbox.hpp"
-#include "presence.hpp"
 #include "state_watch.hpp"
 #include "stop_signals.hpp"
+#include "task_clocks.hpp"
+#include "workers.hpp"
 
 namespace ntksweep {
 
@@ -27,6 +26,7 @@ constexpr auto idle_interval = 100ms;
 constexpr auto longest_stop = 6s;  ///< that ranks are waited for
 constexpr auto stop_interval = 5ms;
 constexpr auto roll_interval = 1ms;
+constexpr auto slow_look_interval = 5s;
 /// While all ranks have tasks to go on with, letters can wait for this part of what is left per rank (they have a
 /// tenth).
 constexpr double look_share = 0.0125;
@@ -41,12 +41,10 @@ class Coordinator {
         allotment_(dispatcher),
         events_(events),
         dry_soon_(cluster.size()),
-        presence_(cluster.size(), events.silence_limit_s, Clock::now()),
-        beat_(events.silence_limit_s),
+        task_clocks_(cluster.size()),
+        workers_(cluster.size(), events.silence_limit_s),
         compute_(cluster.on_cores_of_team(run)),
-        states_(compute_, events.state_interval_s) {
-    presence_.forget(rank_zero);
-  }
+        states_(compute_, events.state_interval_s) {}
 
   Coordinated coordinate() {
     give(allotment_.start());
@@ -56,12 +54,14 @@ class Coordinator {
       if (auto state = states_.look()) accept(rank_zero, std::move(*state));
       if (exchange()) backoff.reset();
       look_for_losses();
+      look_for_slow_tasks();
       call_idle_when_due();
       if (!allotment_.done() && stop_reason_.empty()) compute_.wait(backoff.next(longest_wait()));
     }
     const Ended ended = allotment_.done() ? Ended::finished : Ended::stopped;
     ended == Ended::finished ? call_the_roll() : leave_cells();
-    Coordinated result{allotment_.busy_s(), ended, ended == Ended::finished ? 0 : ranks_here() - saved_, lost_};
+    Coordinated result{allotment_.busy_s(), ended, ended == Ended::finished ? 0 : workers_.here() - saved_,
+                       workers_.lost()};
     if (!result.needs_abort()) stop_all();
     return result;
   }
@@ -75,9 +75,9 @@ class Coordinator {
   /// All ranks hand in what they have, and the state of the cell that each is at work on.
   void leave_cells() {
     if (events_.stopping) events_.stopping(stop_reason_);
-    send_to_all(Tag::save);
+    workers_.send_to_all(Tag::save);
     states_.end();
-    for (const auto start = Clock::now(); saved_ < ranks_here() && Clock::now() - start < longest_stop;) {
+    for (const auto start = Clock::now(); saved_ < workers_.here() && Clock::now() - start < longest_stop;) {
       if (!own_saved_ && states_.is_ready()) {
         own_saved_ = true;
         receive(rank_zero, states_.last_results());
@@ -89,11 +89,8 @@ class Coordinator {
 
   /// All must be there for what ends MPI: a rank may have died with nothing to do.
   void call_the_roll() {
-    for (int rank = 1; rank < cluster_.size(); ++rank) {
-      if (!allotment_.is_lost(rank)) unanswered_.insert(rank);
-    }
-    send_to_all(Tag::roll);
-    while (!unanswered_.empty()) {
+    workers_.ask();
+    while (!workers_.all_answered()) {
       exchange();
       look_for_losses();
       call_idle_when_due();
@@ -102,33 +99,26 @@ class Coordinator {
   }
 
   void look_for_losses() {
-    const auto now = Clock::now();
-    presence_.looked(now);
-    for (const int rank : postbox_.take_unreachable()) lose(rank);
-    for (const int rank : presence_.missing()) lose(rank);
-    if (beat_.is_due(now)) send_to_all(Tag::alive);
-  }
-
-  void lose(int rank) {
-    if (allotment_.is_lost(rank)) return;
-    lost_.push_back(rank);
-    unanswered_.erase(rank);
-    presence_.forget(rank);
-    postbox_.send(rank, Tag::leave, {});
-    postbox_.give_up(rank);
-    dry_soon_.forget(rank);
-    const LostRank loss{rank, presence_.silent_s(rank), allotment_.unfinished(rank)};
-    if (events_.lost) {
-      for (const std::uint64_t cell : events_.lost(loss)) allotment_.cell_finished(cell, 0, 0);
+    for (const int rank : workers_.missing()) {
+      workers_.give_up(rank);
+      dry_soon_.forget(rank);
+      const LostRank loss{rank, workers_.silent_s(rank), allotment_.unfinished(rank)};
+      if (events_.lost) {
+        for (const std::uint64_t cell : events_.lost(loss)) allotment_.cell_finished(cell, 0, 0);
+      }
+      give(allotment_.lose(rank));
     }
-    give(allotment_.lose(rank));
   }
 
-  int ranks_here() const { return cluster_.size() - static_cast<int>(lost_.size()); }
-
-  void send_to_all(Tag tag) {
-    for (int rank = 1; rank < cluster_.size(); ++rank) {
-      if (!allotment_.is_lost(rank)) postbox_.send(rank, tag, {});
+  void look_for_slow_tasks() {
+    const auto now = Clock::now();
+    if (!events_.slow || now - last_slow_look_ < slow_look_interval) return;
+    last_slow_look_ = now;
+    for (int rank = 0; rank < cluster_.size(); ++rank) {
+      if (allotment_.tasks_of(rank) == 0) continue;
+      const double predicted_s = allotment_.predicted_s(rank);
+      if (!task_clocks_.is_overdue(rank, now, predicted_s)) continue;
+      events_.slow({rank, allotment_.unfinished(rank), task_clocks_.elapsed_s(rank, now), predicted_s});
     }
   }
 
@@ -141,9 +131,10 @@ class Coordinator {
 
   void give(std::vector<Grant> grants) {
     for (Grant& grant : grants) {
+      if (allotment_.tasks_of(grant.rank) == grant.tasks.size()) task_clocks_.begin(grant.rank, Clock::now());
       for (Task& task : grant.tasks) add_states(task);
       if (grant.rank != rank_zero) {
-        postbox_.send(grant.rank, Tag::tasks, encode_tasks(grant.tasks));
+        workers_.send(grant.rank, Tag::tasks, encode_tasks(grant.tasks));
       } else {
         for (Task& task : grant.tasks) compute_.push(std::move(task));
       }
@@ -153,11 +144,7 @@ class Coordinator {
   /// Takes in all results; true if a rank is left that may run dry soon, so that its next news should be heard early.
   bool exchange() {
     bool urgent = receive(rank_zero, compute_.take());
-    while (const auto letter = postbox_.receive()) {
-      // One that was only held up may speak again: others have its cells by now.
-      if (allotment_.is_lost(letter->rank)) continue;
-      presence_.heard(letter->rank);
-      if (letter->tag == Tag::roll) unanswered_.erase(letter->rank);
+    while (const auto letter = workers_.receive()) {
       if (letter->tag == Tag::results) urgent = receive(letter->rank, decode_results(letter->bytes)) || urgent;
       call_idle_when_due();
     }
@@ -182,7 +169,10 @@ class Coordinator {
     events_.record(std::move(record), rank, cluster_.host_of(rank));
   }
 
-  void accept(int rank, TaskDone&& done) { allotment_.task_finished(rank, done.busy_s); }
+  void accept(int rank, TaskDone&& done) {
+    allotment_.task_finished(rank, done.busy_s);
+    task_clocks_.begin(rank, Clock::now());
+  }
 
   void accept(int rank, StopRequest&& request) {
     stop_reason_ = fmt::format("{} at rank {}", strsignal(request.signal), rank);
@@ -199,8 +189,8 @@ class Coordinator {
   }
 
   void stop_all() {
-    send_to_all(Tag::stop);
-    for (Backoff backoff(1ms); !postbox_.all_sent();) compute_.wait(backoff.next(10ms));
+    workers_.send_to_all(Tag::stop);
+    for (Backoff backoff(1ms); !workers_.all_sent();) compute_.wait(backoff.next(10ms));
   }
 
   void call_idle_when_due() {
@@ -213,7 +203,7 @@ class Coordinator {
   /// Own results end the wait by themselves; letters do not.
   std::chrono::microseconds longest_wait() {
     if (cluster_.size() == 1) return idle_interval;
-    if (!postbox_.all_sent()) return 1ms;
+    if (!workers_.all_sent()) return 1ms;
     if (dry_soon_.any()) return 10ms;
     const double seconds = std::clamp(look_share * dispatcher_.seconds_left() / cluster_.size(), 0.005, 0.025);
     return std::chrono::microseconds(static_cast<std::int64_t>(1e6 * seconds));
@@ -224,15 +214,13 @@ class Coordinator {
   Allotment allotment_;
   const CoordinatorEvents& events_;
   DrySoon dry_soon_;
+  TaskClocks task_clocks_;
+  Workers workers_;
+  Clock::time_point last_slow_look_ = Clock::now();
   Clock::time_point last_idle_ = Clock::now();
-  std::vector<int> lost_;     ///< ranks that were given up
-  std::set<int> unanswered_;  ///< of those that were asked at the end
-  Presence presence_;
-  Beat beat_;
   std::string stop_reason_;  ///< empty while the run goes on
   int saved_ = 0;            ///< ranks that have handed in all
   bool own_saved_ = false;
-  Postbox postbox_;
   ComputeThread compute_;
   StateWatch states_;
 };

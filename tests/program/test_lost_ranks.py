@@ -21,10 +21,10 @@ SHORTER = "--training.max_steps=3000"
 class Run:
     """The program under mpirun, and its processes by rank."""
 
-    def __init__(self, ranks, *arguments, recovery=True):
+    def __init__(self, ranks, *arguments, recovery=True, silence_limit=1):
         self.process = subprocess.Popen(
             ["mpirun", *(["--enable-recovery"] if recovery else []), "-n", str(ranks), "--oversubscribe", "--bind-to",
-             "none", PROGRAM, "run", *map(str, arguments), "--output.silence_limit=1"],
+             "none", PROGRAM, "run", *map(str, arguments), f"--output.silence_limit={silence_limit}"],
             env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.pids = {}
         while len(self.pids) < ranks and self.process.poll() is None:
@@ -129,7 +129,7 @@ def test_a_crash_under_recovery_counts_once_and_a_stop_after_it_ends_soon(job, t
 def test_a_cell_at_which_two_processes_died_is_quarantined(job, tmp_path):
     out, deaths = tmp_path / "out.h5", tmp_path / "out.h5.deaths"
     for count in (1, 2):
-        crashing = Run(2, job, "-o", out, *LONG_CELLS, SHORTER, recovery=False)
+        crashing = Run(2, job, "-o", out, *LONG_CELLS, SHORTER, recovery=False, silence_limit=30)
         time.sleep(1.5)
         crashing.kill(1, signal.SIGSEGV)
         code, said = crashing.end()

@@ -85,6 +85,13 @@ struct LostRank {
   std::vector<std::uint64_t> cells;  ///< that it had not finished; it was at work on the first
 };
 
+/// A rank that answers, but whose task takes ten times as long as predicted, and some minutes.
+struct SlowTask {
+  int rank;
+  std::vector<std::uint64_t> cells;  ///< that the rank had not finished; it is at work on the first
+  double elapsed_s, predicted_s;     ///< of the task
+};
+
 /// What rank zero does with what comes in.
 struct CoordinatorEvents {
   std::function<void(Record&& record, int rank, const std::string& host)> record;
@@ -98,7 +105,8 @@ struct CoordinatorEvents {
   double state_interval_s = 0;                        ///< between two states of a rank; 0: at the stop only
   /// Which of the cells of a lost rank are not to be given to another: they count as finished.
   std::function<std::vector<std::uint64_t>(const LostRank& loss)> lost = {};
-  double silence_limit_s = usual_silence_s;  ///< the same on all ranks
+  double silence_limit_s = usual_silence_s;             ///< the same on all ranks
+  std::function<void(const SlowTask& task)> slow = {};  ///< once for each such task
 };
 
 /// Whether a rank had to leave cells that it had been given, or was told that a rank is lost.

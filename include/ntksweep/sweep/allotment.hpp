@@ -49,6 +49,9 @@ class Allotment {
   std::vector<Grant> lose(int rank);
   bool is_lost(int rank) const { return rank_at(rank).lost; }
 
+  /// What its first task takes by prediction, shared parts and all.
+  double predicted_s(int rank) const { return rank_at(rank).holding.first_s(dispatcher_.pace()); }
+
   /// How many tasks the rank has.
   std::size_t tasks_of(int rank) const { return rank_at(rank).holding.tasks(); }
 

@@ -13,6 +13,8 @@ class Holding {
   void add(double predicted_s, double pace);
   void remove_first();
   std::size_t tasks() const { return work_.size(); }
+  /// What the first of at least one takes.
+  double first_s(double pace) const { return pace * work_.front(); }
 
   /// Whether to give one more. The rank goes on with it while the news of its last task travels, so
   /// short tasks cost no round trip. Balance comes first: what is held cannot be taken back, so a
