@@ -1,5 +1,7 @@
 #include "ntksweep/store/result_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
@@ -42,15 +44,28 @@ Found create_unless_there(const std::string& path, const Job& job, const Grid& g
 
 /// Everything after opening: where each variable lies, and what has been written since the last commit.
 struct ResultFile::Implementation {
-  Implementation(const std::string& path, const Job& job, const Grid& grid, const Extents& extents);
+  Implementation(const std::string& path_to_open, const Job& job, const Grid& grid, const Extents& extents);
 
+  /// Runs what writes, unless that failed before: then it is not known what of it the disk holds, and nothing may be
+  /// built on it but by a run that reads the file anew.
+  template <class Writing>
+  void unless_failed(Writing writing) {
+    if (failed) throw SystemError(fmt::format("{}: a write failed before; run the same command again", path));
+    failed = true;
+    writing();
+    failed = false;
+  }
   void start_attempt(AttemptRow row);
+  void take(const Record& record, const Extents& cell_extents, const Origin& origin);
+  void commit();
   const RecordLayout& layout_for(const Extents& extents);
   std::vector<double> in_file_layout(const Record& record, const Extents& extents);
   void write_statuses(std::uint64_t first, std::uint64_t last) const;
   void write_new_statuses();
   void write_attempt();
 
+  std::string path;
+  bool failed = false;
   LockFile lock;
   std::vector<const Statistic*> selected;
   RecordLayout file_layout;
@@ -67,9 +82,10 @@ struct ResultFile::Implementation {
   AttemptRow attempt;
 };
 
-ResultFile::Implementation::Implementation(const std::string& path, const Job& job, const Grid& grid,
+ResultFile::Implementation::Implementation(const std::string& path_to_open, const Job& job, const Grid& grid,
                                            const Extents& extents)
-    : lock(path),
+    : path(path_to_open),
+      lock(path),
       selected(selected_statistics(job)),
       file_layout(make_layout(selected, extents)),
       shape(file_layout),
@@ -144,45 +160,53 @@ bool ResultFile::resumed() const { return implementation_->found == Found::resul
 
 Status ResultFile::status(std::uint64_t cell) const { return implementation_->statuses.at(cell); }
 
-void ResultFile::write(const Record& record, const Extents& cell_extents, const Origin& origin) {
-  Implementation& it = *implementation_;
-  if (it.statuses.at(record.cell) != Status::pending) {
+void ResultFile::Implementation::take(const Record& record, const Extents& cell_extents, const Origin& origin) {
+  if (statuses.at(record.cell) != Status::pending) {
     // The cell is computed anew: it must not look finished while its numbers change.
-    it.statuses[record.cell] = Status::pending;
-    it.write_statuses(record.cell, record.cell);
-    it.file.sync();
+    statuses[record.cell] = Status::pending;
+    write_statuses(record.cell, record.cell);
+    file.sync();
   }
   const RowFacts facts{.wall_time_s = record.wall_time_s,
                        .training_s = record.training_s,
                        .key = record.key,
                        .checksum = record_checksum(record),
-                       .host = it.hosts.row_of(origin.host),
+                       .host = hosts.row_of(origin.host),
                        .rank = origin.rank,
-                       .attempt = static_cast<std::int32_t>(it.attempt_number),
-                       .message = it.messages.row_of(record.message),
+                       .attempt = static_cast<std::int32_t>(attempt_number),
+                       .message = messages.row_of(record.message),
                        .status = record.status};
-  it.rows.add(record.cell, it.shape.pack(it.in_file_layout(record, cell_extents), facts));
-  it.uncommitted.emplace_back(record.cell, record.status);
+  rows.add(record.cell, shape.pack(in_file_layout(record, cell_extents), facts));
+  uncommitted.emplace_back(record.cell, record.status);
+}
+
+void ResultFile::Implementation::commit() {
+  if (uncommitted.empty()) return;
+  rows.flush();
+  file.sync();
+  write_new_statuses();
+  attempt.cells_finished += uncommitted.size();
+  attempt.last_commit = now_utc();
+  write_attempt();
+  file.sync();
+  uncommitted.clear();
+}
+
+void ResultFile::write(const Record& record, const Extents& cell_extents, const Origin& origin) {
+  implementation_->unless_failed([&] { implementation_->take(record, cell_extents, origin); });
 }
 
 void ResultFile::commit() {
-  Implementation& it = *implementation_;
-  if (it.uncommitted.empty()) return;
-  it.rows.flush();
-  it.file.sync();
-  it.write_new_statuses();
-  it.attempt.cells_finished += it.uncommitted.size();
-  it.attempt.last_commit = now_utc();
-  it.write_attempt();
-  it.file.sync();
-  it.uncommitted.clear();
+  implementation_->unless_failed([&] { implementation_->commit(); });
 }
 
 void ResultFile::finish() {
-  commit();
-  implementation_->attempt.end = now_utc();
-  implementation_->write_attempt();
-  implementation_->file.sync();
+  implementation_->unless_failed([&] {
+    implementation_->commit();
+    implementation_->attempt.end = now_utc();
+    implementation_->write_attempt();
+    implementation_->file.sync();
+  });
   implementation_->lock.release();
 }
 

@@ -87,8 +87,20 @@ void Runner::perform(const Step& step) {
   }
   met_trouble_ |= disk().met();
   if (is_crash(step.trouble)) return crash(step);
+  if (failed && file_) require_refusal();
   if (failed) end_process();
   disk().disarm();
+}
+
+/// Nobody knows what the failed call left on the disk: only a new run may go on.
+void Runner::require_refusal() {
+  disk().disarm();
+  try {
+    file_->commit();
+  } catch (const SystemError&) {
+    return;
+  }
+  throw Difference("goes on after a failed call");
 }
 
 /// One line that names the file and the reason, and only where a call failed.

@@ -37,6 +37,7 @@ class Runner {
   void open();
   void crash(const Step& step);
   void end_process();
+  void require_refusal();
   void check_file();
   void require_only(const std::vector<std::string>& names) const;
   void expect_line(const std::string& message, const Step& step) const;

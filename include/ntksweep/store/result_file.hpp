@@ -63,7 +63,8 @@ class ResultFile {
   void write(const Record& record, const Extents& cell_extents, const Origin& origin);
 
   /// Writes the numbers of all cells taken since the last commit, fdatasync, their status bytes, fdatasync.
-  /// Throws SystemError (disk full, quota): what was committed before stays.
+  /// Throws SystemError (disk full, quota): what was committed before stays, and this object takes nothing more (each
+  /// further call throws): opening the file again finds out what the disk holds.
   void commit();
 
   /// Commits, closes the attempt's row (end time and counts) and gives the lock back: the last call.
