@@ -123,9 +123,21 @@ class Coordinator {
   }
 
   void add_states(Task& task) const {
+    std::size_t bytes = 0;
     for (const std::uint64_t cell : task.cells) {
       auto state = events_.state_of ? events_.state_of(cell) : std::nullopt;
-      if (state) task.states.push_back(std::move(*state));
+      if (!state || bytes + state->bytes.size() > largest_state) continue;
+      bytes += state->bytes.size();
+      task.states.push_back(std::move(*state));
+    }
+  }
+
+  /// A task with states goes in a letter of its own.
+  void send(int rank, std::span<const Task> tasks) {
+    const bool without = std::ranges::all_of(tasks, [](const Task& task) { return task.states.empty(); });
+    const std::size_t together = without ? tasks.size() : 1;
+    for (; !tasks.empty(); tasks = tasks.subspan(together)) {
+      workers_.send(rank, Tag::tasks, encode_tasks(tasks.first(together)));
     }
   }
 
@@ -134,7 +146,7 @@ class Coordinator {
       if (allotment_.tasks_of(grant.rank) == grant.tasks.size()) task_clocks_.begin(grant.rank, Clock::now());
       for (Task& task : grant.tasks) add_states(task);
       if (grant.rank != rank_zero) {
-        workers_.send(grant.rank, Tag::tasks, encode_tasks(grant.tasks));
+        send(grant.rank, grant.tasks);
       } else {
         for (Task& task : grant.tasks) compute_.push(std::move(task));
       }

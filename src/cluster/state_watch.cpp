@@ -26,7 +26,7 @@ std::optional<CellState> StateWatch::look() {
   const auto now = Clock::now();
   if (is_ending_) return std::nullopt;
   std::optional<CellState> due;
-  if (now - handed_in_ >= interval_) due = compute_.slot().take();
+  if (now - handed_in_ >= interval_) due = take_state();
   if (due) handed_in_ = now;
   const auto rest = std::chrono::nanoseconds(rest_ns_per_byte * static_cast<std::int64_t>(compute_.slot().bytes()));
   if (now - asked_ >= std::max<Clock::duration>(between_questions_, rest)) {
@@ -34,6 +34,11 @@ std::optional<CellState> StateWatch::look() {
     compute_.slot().ask();
   }
   return due;
+}
+
+std::optional<CellState> StateWatch::take_state() {
+  auto state = compute_.slot().take();
+  return state && state->bytes.size() <= largest_state ? std::move(state) : std::nullopt;
 }
 
 void StateWatch::end() {
@@ -49,7 +54,7 @@ bool StateWatch::is_ready() const {
 }
 
 std::vector<Result> StateWatch::last_results() {
-  auto state = compute_.slot().take();
+  auto state = take_state();
   std::vector<Result> results = compute_.take();
   if (state) results.emplace_back(std::move(*state));
   results.emplace_back(Saved{});

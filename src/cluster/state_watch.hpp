@@ -1,12 +1,16 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
 #include "compute_thread.hpp"
 
 namespace ntksweep {
+
+/// A letter holds less than 2 GiB; a cell with a larger state is not saved.
+constexpr std::size_t largest_state = 2'000'000'000;
 
 /// Asks the thread that computes for the state of its cell: once a second, or less often where states are so large that
 /// making them would take more than a fiftieth of the time; and once more when the run is to end. So there is always
@@ -29,6 +33,8 @@ class StateWatch {
   std::vector<Result> last_results();
 
  private:
+  std::optional<CellState> take_state();
+
   using Clock = std::chrono::steady_clock;
   ComputeThread& compute_;
   Clock::duration interval_, between_questions_;
