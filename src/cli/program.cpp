@@ -73,8 +73,8 @@ int run_program(int argc, char** argv) {
       "  ntksweep plan jobs/quickstart.toml           what it would cost\n"
       "  mpirun -n 4 ntksweep run jobs/quickstart.toml -o out.h5\n"
       "  ntksweep status out.h5                       also while it runs\n"
-      "Exit codes: 0 all cells have a result; 1 system error; 2 bad input; 3 some cells failed or were\n"
-      "skipped; 75 cells are left, run again.");
+      "Exit codes: 0 all cells have a result; 1 system error; 2 bad input; 3 some cells failed, were\n"
+      "skipped or quarantined; 75 cells are left, run again.");
   int exit_code = exit_code::success;
   add_run_command(program, exit_code);
   add_plan_command(program, exit_code);

@@ -123,7 +123,7 @@ void add_status_command(CLI::App& program, int& exit_code) {
   command->add_flag("--json", arguments->json, "for scripts");
   command->footer(
       "Example:\n  ntksweep status out.h5\n"
-      "Exit codes: 0 every cell has a result, 3 some failed or were skipped, 75 cells are left.");
+      "Exit codes: 0 every cell has a result, 3 some failed, were skipped or quarantined, 75 cells are left.");
   command->callback([arguments, &exit_code] {
     const ResultReader file(arguments->path);
     const auto statuses = file.statuses();

@@ -1,11 +1,14 @@
 #include "ntksweep/cluster/cluster.hpp"
 
 #include <mpi.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 #include <thread>
 
 #include "backoff.hpp"
@@ -26,6 +29,7 @@ constexpr std::uint64_t largest_piece = 1U << 30U;  // MPI counts with an int
 /// Letters to lost ranks may never leave.
 constexpr auto longest_farewell = std::chrono::milliseconds(500);
 constexpr auto farewell_look = std::chrono::milliseconds(5);
+constexpr auto longest_start = std::chrono::seconds(600);
 
 void start_mpi(int& argc, char**& argv) {
   int provided = MPI_THREAD_SINGLE;
@@ -56,25 +60,38 @@ std::vector<std::string> gather(std::string own, int size) {
   return texts;
 }
 
-/// Waits with sleeps: rank zero may read files for a long time before it sends anything.
-void wait_for(MPI_Request request, const char* call) {
-  Backoff backoff(Backoff::Time(20));
-  for (int complete = 0;;) {
-    check_mpi(MPI_Test(&request, &complete, MPI_STATUS_IGNORE), call);
-    if (complete) return;
-    std::this_thread::sleep_for(backoff.next(Backoff::Time(1000)));
+/// A rank that dies before all are there leaves the others waiting in MPI for ever, where the launcher does not end
+/// them.
+class StartLimit {
+ public:
+  StartLimit() {
+    std::signal(SIGALRM, [](int) {
+      constexpr std::string_view text =
+          "ntksweep: MPI did not start within ten minutes: a rank died before all were there, or they do not find each "
+          "other; run the same command again\n";
+      static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+      _exit(EXIT_FAILURE);
+    });
+    alarm(static_cast<unsigned>(longest_start.count()));
   }
-}
+  ~StartLimit() {
+    alarm(0);
+    std::signal(SIGALRM, SIG_DFL);
+  }
+  StartLimit(const StartLimit&) = delete;
+  StartLimit& operator=(const StartLimit&) = delete;
+};
 
-void broadcast_piece(void* data, std::uint64_t size) {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Ibcast(data, static_cast<int>(size), MPI_BYTE, 0, MPI_COMM_WORLD, &request), "MPI_Ibcast");
-  wait_for(request, "MPI_Ibcast");
+bool is_told_to_leave() {
+  int found = 0;
+  check_mpi(MPI_Iprobe(0, static_cast<int>(Tag::leave), MPI_COMM_WORLD, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
+  return found != 0;
 }
 
 }  // namespace
 
 Cluster::Cluster(int& argc, char**& argv) : stop_signals_(std::make_shared<StopSignals>()) {
+  const StartLimit limit;
   start_mpi(argc, argv);
   check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
@@ -108,6 +125,24 @@ TaskFunction Cluster::on_cores_of_team(TaskFunction run) const {
 Cluster::~Cluster() {
   if (std::uncaught_exceptions() > 0 && size_ > 1) abort(EXIT_FAILURE);
   MPI_Finalize();
+}
+
+/// Waits with sleeps: rank zero may read files for a long time before it sends anything. A rank between it and this one
+/// may have died.
+void Cluster::broadcast_piece(void* data, std::uint64_t size) const {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibcast(data, static_cast<int>(size), MPI_BYTE, 0, MPI_COMM_WORLD, &request), "MPI_Ibcast");
+  const auto start = std::chrono::steady_clock::now();
+  Backoff backoff(Backoff::Time(20));
+  for (int complete = 0;;) {
+    check_mpi(MPI_Test(&request, &complete, MPI_STATUS_IGNORE), "MPI_Ibcast");
+    if (complete) return;
+    if (rank_ != 0 && is_told_to_leave()) quit(EXIT_SUCCESS);
+    if (rank_ == 0 && std::chrono::steady_clock::now() - start > longest_start) {
+      throw SystemError("the job did not reach all ranks within ten minutes: one of them died; run again");
+    }
+    std::this_thread::sleep_for(backoff.next(Backoff::Time(1000)));
+  }
 }
 
 std::vector<std::byte> Cluster::broadcast(std::vector<std::byte> bytes) const {

@@ -66,6 +66,7 @@ class Cluster {
  private:
   void look_at_nodes();
   void tell_all_to_leave() const;
+  void broadcast_piece(void* data, std::uint64_t size) const;
 
   std::shared_ptr<const void> stop_signals_;
   int rank_ = 0, size_ = 1;

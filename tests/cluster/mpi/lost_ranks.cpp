@@ -130,6 +130,15 @@ TEST(LostRanks, ARankThatDiesWithNothingToDoIsMissedAtTheEnd) {
   EXPECT_EQ(seen.lost, std::set<int>{1});
 }
 
+/// Those that would have had the job from it wait in MPI, and are given up, too.
+TEST(LostRanks, ARankThatDiesBeforeItHasTheJobKeepsNobody) {
+  if (is_rank(1) || is_rank(2)) die();
+  test_cluster().broadcast({});
+  const Seen seen = run_everywhere(misbehaving([](std::uint64_t, int) {}), 4, sixty_cells, {}, 0.1);
+  expect_all_once(seen, 60);
+  EXPECT_TRUE(seen.lost.contains(1) && seen.lost.contains(2));
+}
+
 constexpr const char* two_threads =
     "[grid]\nwidth = [4, 8]\nsamples = 8\nstep_size = [0.1, 0.2]\nseed = 4\n[training]\nthreads = 2\n";
 const Teams pairs({{{0, 1}, 2}, {{2, 3}, 2}});
