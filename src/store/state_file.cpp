@@ -39,16 +39,24 @@ std::vector<std::byte> bytes_at(const RawFile& file, std::uint64_t offset, std::
 }  // namespace
 
 StateFile::StateFile(const std::string& output_path) : path_(output_path + ".state") {
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(path_, missing);
-  if (missing) return;
+  if (std::error_code missing; !std::filesystem::is_regular_file(path_, missing)) return;
+  file_ = std::make_unique<RawFile>(path_, RawFile::Mode::write);
+  synced_ = false;  // a run that was killed may not have come to it
+  look_through();
+}
+
+/// What lies behind damage is cut off, or it would count again when something of that length is appended.
+void StateFile::look_through() {
+  index_.clear();
+  live_bytes_ = end_ = 0;
+  problem_.clear();
+  const auto size = std::filesystem::file_size(path_);
   const std::string expected = header();
-  auto file = std::make_unique<RawFile>(path_, RawFile::Mode::write);
   std::string first(std::min<std::uint64_t>(size, expected.size()), '\0');
-  file->read(0, std::as_writable_bytes(std::span(first)));
-  file_ = std::move(file);
+  file_->read(0, std::as_writable_bytes(std::span(first)));
   if (first == expected) {
     scan(size);
+    if (end_ < size) file_->resize(end_);
   } else {
     problem_ = "it is of another version, or no state file";
   }
@@ -110,10 +118,7 @@ void StateFile::write(const CellState& state) {
 }
 
 void StateFile::append(const CellState& state) {
-  if (!file_ || end_ == 0) {
-    create(path_);
-    sync_folder(folder_of(path_));
-  }
+  if (!file_ || end_ == 0) create(path_);
   synced_ = false;
   try {
     write(state);
@@ -131,7 +136,13 @@ void StateFile::append(const CellState& state) {
 
 void StateFile::sync() {
   if (synced_) return;
-  file_->sync();
+  try {
+    file_->sync();
+    sync_folder(folder_of(path_));
+  } catch (const SystemError&) {
+    look_through();  // the disk may hold any part of it: what is appended next must not lie behind damage
+    throw;
+  }
   synced_ = true;
 }
 
@@ -165,17 +176,19 @@ void StateFile::compact() {
   if (index_.empty()) {
     std::filesystem::remove(temporary, error);
     std::filesystem::remove(path_, error);
-  } else {
-    fresh.create(temporary);
-    for (const auto& [key, place] : index_) {
-      if (const auto state = read(key)) fresh.write(*state);
-    }
-    fresh.file_->sync();
-    std::filesystem::rename(temporary, path_, error);
-    if (error) throw SystemError(fmt::format("{}: cannot be written: {}", path_, error.message()));
-    sync_folder(folder_of(path_));
+    *this = std::move(fresh);
+    return;
   }
+  fresh.create(temporary);
+  for (const auto& [key, place] : index_) {
+    if (const auto state = read(key)) fresh.write(*state);
+  }
+  fresh.file_->sync();
+  std::filesystem::rename(temporary, path_, error);
+  if (error) throw SystemError(fmt::format("{}: cannot be written: {}", path_, error.message()));
   *this = std::move(fresh);
+  synced_ = false;  // its name is not on the disk yet
+  sync();
 }
 
 }  // namespace ntksweep

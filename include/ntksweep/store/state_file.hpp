@@ -40,7 +40,7 @@ class StateFile {
   /// Throws SystemError; what was there before stays.
   void append(const CellState& state);
 
-  /// What was appended is on disk when this returns. Throws SystemError.
+  /// What was appended is on disk when this returns. Throws SystemError; then some of it may be gone.
   void sync();
 
   /// The newest state of this key; nothing where there is none, or where it cannot be read back as it was written.
@@ -53,7 +53,7 @@ class StateFile {
   std::uint64_t stale_bytes() const;
 
   /// Writes the file anew without what is stale, under another name that takes its place; without any state it is
-  /// removed. Throws SystemError; the old file stays then.
+  /// removed. Throws SystemError; what was synced stays then.
   void compact();
 
  private:
@@ -61,6 +61,7 @@ class StateFile {
     std::uint64_t cell, offset, size, checksum;
   };
   StateFile();
+  void look_through();
   void scan(std::uint64_t file_size);
   void create(const std::string& path);
   void write(const CellState& state);
