@@ -27,7 +27,8 @@ bool LeadRun::is_done(std::uint64_t cell) const {
 }
 
 DeadCells LeadRun::find_dead_cells() const {
-  DeadCells found(output_path_, quarantined_);
+  // Deaths of a file that is gone tell nothing of this one.
+  DeadCells found(output_path_, file_.resumed() ? quarantined_ : Quarantined::are_tried_again);
   const auto is_open = [this](Status status) {
     return status == Status::pending || status == Status::failed || status == Status::skipped;
   };

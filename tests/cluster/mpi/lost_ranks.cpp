@@ -148,7 +148,7 @@ TEST(LostRanks, ATeamWithoutItsLeaderIsLedByTheNext) {
       [](std::uint64_t, int begun) {
         if (is_rank(2) && begun == 2) die();
       },
-      100ms);
+      50ms);
   const Seen seen = run_everywhere(run, pairs, two_threads);
   expect_all_once(seen, 16);
   EXPECT_EQ(seen.lost, std::set<int>{2});
@@ -157,7 +157,7 @@ TEST(LostRanks, ATeamWithoutItsLeaderIsLedByTheNext) {
 
 TEST(LostRanks, ATeamGoesOnWithoutAMember) {
   if (is_rank(3)) die_in(100ms);
-  const auto run = misbehaving([](std::uint64_t, int) {}, 150ms);
+  const auto run = misbehaving([](std::uint64_t, int) {}, 60ms);
   const Seen seen = run_everywhere(run, pairs, two_threads);
   expect_all_once(seen, 16);
   EXPECT_EQ(seen.lost, std::set<int>{3});
@@ -168,7 +168,7 @@ TEST(LostRanks, ACellAtWhichTwoDiedIsGivenToNobodyElse) {
   constexpr std::uint64_t deadly = 7;
   const auto run = misbehaving(
       [](std::uint64_t cell, int begun) {
-        if (is_rank(0) && begun == 1) std::this_thread::sleep_for(3s);  // the deadly cell is for the others
+        if (is_rank(0) && begun == 1) std::this_thread::sleep_for(2500ms);  // the deadly cell is for the others
         if (!is_rank(0) && cell == deadly) die();
       },
       100ms);
