@@ -33,11 +33,13 @@ int LeadRun::final_exit_code() const {
 }
 
 std::string LeadRun::waiting_text() const {
+  const auto left = fmt::format("{} cell{}", dispatcher_.cells_left(), dispatcher_.cells_left() == 1 ? "" : "s");
+  if (dispatcher_.claims() > 0) return fmt::format("{} left out: they need more ranks of a node than are left", left);
   return fmt::format(
-      "no cell that is left gets as far as its training in the time that is left: {} wait, and the shortest of them "
-      "needs "
-      "about {} before it can be saved; give the next run more time",
-      dispatcher_.cells_left(), format_time(dispatcher_.shortest_start_s()));
+      "{} left out, as none gets as far as its training in the time that is left: the shortest needs about {} before "
+      "it "
+      "can be saved; give the next run more time",
+      left, format_time(dispatcher_.shortest_start_s()));
 }
 
 void LeadRun::print_summary(const Coordinated& run) const {

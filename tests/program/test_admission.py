@@ -33,7 +33,7 @@ def test_no_cell_begins_that_cannot_be_saved_in_time(small_job, tmp_path):
     start_s = time.monotonic()
     limited = run("run", small_job, "-o", out, *SLOW_START, "--time-limit=0.1")
     assert limited.returncode == 75, limited.stderr
-    assert "1 wait" in limited.stdout and "needs about" in limited.stdout and "more time" in limited.stdout
+    assert "1 cell left out" in limited.stdout and "needs about" in limited.stdout and "more time" in limited.stdout
     assert "saved in the middle" not in limited.stderr
     assert (statuses(out) > 0).sum() == 1
     assert run("run", small_job, "-o", out, *SLOW_START, "--time-limit=1h").returncode == 0
