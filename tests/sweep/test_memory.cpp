@@ -66,12 +66,14 @@ struct Large {
 
 class Memory : public testing::TestWithParam<Large> {};
 
-TEST_P(Memory, OfALargeCellIsPredictedWithinAQuarter) {
+TEST_P(Memory, OfALargeCellIsPredictedRatherAboveThanBelow) {
   if (!measurable) GTEST_SKIP() << "sanitizers keep memory of their own";
   const TestSweep sweep(GetParam().toml);
   const TestSweep tiny("[grid]\nwidth = 1\nsamples = 1\nstep_size = 0.5\n[data]\ninput_dim = 1\n");
   const double predicted = predicted_bytes(sweep) - predicted_bytes(tiny);
-  EXPECT_NEAR(predicted / measured_bytes(sweep), 1.0, 0.25);
+  const double ratio = predicted / measured_bytes(sweep);
+  EXPECT_GT(ratio, 0.9);
+  EXPECT_LT(ratio, 1.35);  // 1.2 in a process that did not run other tests before
 }
 
 INSTANTIATE_TEST_SUITE_P(
