@@ -1,9 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
 #include <charconv>
-#include <cmath>
 #include <memory>
 
 #include "commands.hpp"
@@ -12,8 +9,8 @@
 #include "ntksweep/core/hash.hpp"
 #include "ntksweep/nn/blas_core.hpp"
 #include "ntksweep/store/export_file.hpp"
-#include "ntksweep/sweep/run_task.hpp"
 #include "pin_blas_core.hpp"
+#include "recomputed_cell.hpp"
 #include "status_names.hpp"
 #include "stored_job.hpp"
 
@@ -42,13 +39,6 @@ std::uint64_t find_cell(const PreparedJob& prepared, const std::string& text) {
       fmt::format("--cell: no cell of this grid has the key {}; the variable `key` of the file lists them", text));
 }
 
-CellRun run_alone(const PreparedJob& prepared, std::uint64_t number) {
-  CellRun result;
-  run_task(prepared.job, prepared.grid, prepared.data, std::span(&number, 1),
-           [&](CellRun&& run) { result = std::move(run); });
-  return result;
-}
-
 void print_settings(const PreparedJob& prepared, std::uint64_t number, std::uint64_t key) {
   fmt::print("cell {} ({})\n", number, to_hex(key));
   const Cell cell = prepared.grid.cell(number);
@@ -57,61 +47,18 @@ void print_settings(const PreparedJob& prepared, std::uint64_t number, std::uint
   }
 }
 
-std::string place(const Field& field, std::size_t i) {
-  if (field.rows == 1 && field.columns == 1) return {};
-  if (field.columns == 1) return fmt::format("[{}]", i);
-  return fmt::format("[{}, {}]", i / field.columns, i % field.columns);
-}
-
-bool same_bits(double a, double b) {
-  return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
-
-enum class Shown { all, differences };
-
-/// Prints every value beside the stored one, or those that differ; returns how many differ.
-std::size_t compare(const RecordLayout& layout, const std::vector<double>& values, const std::vector<double>& stored,
-                    Shown shown) {
-  std::size_t different = 0;
-  for (const Field& field : layout.fields) {
-    for (std::size_t i = 0; i < field.rows * field.columns; ++i) {
-      const double value = values[field.offset + i];
-      const double other = stored[field.offset + i];
-      const bool same = same_bits(value, other);
-      different += same ? 0 : 1;
-      if (same && (std::isnan(value) || shown == Shown::differences)) continue;
-      fmt::print("{}{} = {} {}\n", field.statistic->name, place(field, i), value,
-                 same ? "same" : fmt::format("DIFFERENT, the file has {}", other));
-    }
-  }
-  return different;
-}
-
 int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t number, const CellRun& run,
            Shown shown) {
-  const CellSpec spec = describe(prepared.grid.cell(number));
-  const DataShape shape = data_shape(spec.data, prepared.data.of(spec.data));
-  const auto selected = selected_statistics(prepared.job);
-  const RecordLayout own = make_layout(selected, cell_extents(prepared.job, spec, shape));
-  const RecordLayout layout = make_layout(selected, file.extents());
+  const RecordLayout layout = make_layout(selected_statistics(prepared.job), file.extents());
   const StoredCell stored = file.cell(number, layout);
   print_settings(prepared, number, run.record.key);
   fmt::print("status = {}{}\n", status_names[static_cast<std::size_t>(run.record.status)],
              run.record.message.empty() ? "" : ": " + run.record.message);
-  const auto values = convert_layout(own, run.record.values, layout);
-  const bool has_result = stored.status != Status::pending && stored.status != Status::skipped;
-  if (!has_result || stored.status == Status::quarantined) {
-    compare(layout, values, values, shown);
+  const std::size_t different = compare(prepared, file.extents(), stored, run, shown);
+  if (!has_numbers(stored.status)) {
     fmt::print("the file holds no result for this cell: nothing to compare with\n");
     return exit_code::success;
   }
-  if (stored.key != run.record.key) {
-    throw InputError(
-        "the data of this cell, or the weights it starts from, have changed since the file was made: put the old "
-        "files back to replay it");
-  }
-  const std::size_t different =
-      compare(layout, values, stored.values, shown) + (stored.status == run.record.status ? 0 : 1);
   if (different == 0) {
     fmt::print("all values have the same bits as in the file\n");
     return exit_code::success;

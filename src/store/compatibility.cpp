@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "hdf5_attribute.hpp"
 #include "hdf5_handle.hpp"
 #include "ntksweep/core/error.hpp"
@@ -39,6 +41,15 @@ Hdf5Handle open_result_file(const std::string& path) {
   Hdf5Handle file = open_hdf5_file(path);
   require_result_file(file.get(), path);
   return file;
+}
+
+void require_known(const std::vector<Status>& statuses, const std::string& path) {
+  const auto unknown = std::ranges::find_if(statuses, [](Status status) { return status > Status::quarantined; });
+  if (unknown == statuses.end()) return;
+  throw InputError(
+      fmt::format("{}: cell {} has the status {}, which does not exist: its bytes have been changed; `ntksweep verify "
+                  "--repair` has it computed again",
+                  path, unknown - statuses.begin(), static_cast<int>(*unknown)));
 }
 
 void require_same_job(const std::string& path, const Job& job) {

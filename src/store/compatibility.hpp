@@ -3,9 +3,11 @@
 #include <hdf5.h>
 
 #include <string>
+#include <vector>
 
 #include "hdf5_handle.hpp"
 #include "ntksweep/sweep/job.hpp"
+#include "ntksweep/sweep/record.hpp"
 
 namespace ntksweep {
 
@@ -15,6 +17,9 @@ Hdf5Handle open_result_file(const std::string& path);
 
 /// Throws InputError unless the open file is a result file of a known format version.
 void require_result_file(hid_t file, const std::string& path);
+
+/// Throws InputError naming the first cell whose status is none that this program knows: its byte has been changed.
+void require_known(const std::vector<Status>& statuses, const std::string& path);
 
 /// Throws InputError unless the result file at `path` can be continued with this job: same format and numerics
 /// version, same resolved settings (those that differ are named). Overrides may differ where the outcome is the same.

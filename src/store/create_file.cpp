@@ -47,14 +47,6 @@ void fill(const RawFile& file, const Variable& variable, std::uint64_t offset) {
   }
 }
 
-std::vector<Stretch> stretches_of(const std::vector<Variable>& variables, const std::vector<std::uint64_t>& offsets) {
-  std::vector<Stretch> stretches;
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    stretches.push_back({offsets[i], variables[i].count() * element_size(variables[i].element)});
-  }
-  return stretches;
-}
-
 /// Takes the space before anything is written, so that a full disk is met at once and by a plain error.
 void reserve_space(const std::string& path, std::uint64_t bytes) {
   const RawFile file = RawFile::create(path);

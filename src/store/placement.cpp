@@ -58,4 +58,12 @@ std::vector<std::uint64_t> variable_offsets(const std::string& path, const std::
   return offsets;
 }
 
+std::vector<Stretch> stretches_of(const std::vector<Variable>& variables, const std::vector<std::uint64_t>& offsets) {
+  std::vector<Stretch> stretches;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    stretches.push_back({offsets[i], variables[i].count() * element_size(variables[i].element)});
+  }
+  return stretches;
+}
+
 }  // namespace ntksweep

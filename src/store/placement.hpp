@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "file_layout.hpp"
+#include "seal.hpp"
 
 namespace ntksweep {
 
@@ -12,5 +13,8 @@ namespace ntksweep {
 /// description says (type, shape, contiguous, wholly allocated inside the file): writing at such a place would
 /// destroy the file.
 std::vector<std::uint64_t> variable_offsets(const std::string& path, const std::vector<Variable>& variables);
+
+/// Where the numbers of variables at these offsets lie.
+std::vector<Stretch> stretches_of(const std::vector<Variable>& variables, const std::vector<std::uint64_t>& offsets);
 
 }  // namespace ntksweep

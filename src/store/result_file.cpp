@@ -97,6 +97,7 @@ ResultFile::Implementation::Implementation(const std::string& path_to_open, cons
       messages(file, offsets[shape.blocks().size() + 1], message_table, TextRows::WhenFull::last_says_so),
       statuses(grid.size()) {
   file.read(offsets[shape.status()], std::as_writable_bytes(std::span(statuses)));
+  require_known(statuses, path);
 }
 
 void ResultFile::Implementation::start_attempt(AttemptRow row) {

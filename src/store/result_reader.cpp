@@ -4,13 +4,13 @@
 #include <stdexcept>
 
 #include "compatibility.hpp"
-#include "hdf5_attribute.hpp"
 #include "hdf5_handle.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "provenance.hpp"
 #include "row.hpp"
 #include "row_reader.hpp"
+#include "stored_sweep.hpp"
 
 namespace ntksweep {
 
@@ -21,11 +21,7 @@ struct ResultReader::Implementation {
     extents = extents_from_json(attribute("extents"));
   }
 
-  std::string attribute(const std::string& name) const {
-    const std::optional<std::string> text = read_attribute(file.get(), name);
-    if (!text) throw InputError(fmt::format("{}: has no attribute {}; the file is damaged", path, name));
-    return *text;
-  }
+  std::string attribute(const std::string& name) const { return require_attribute(file.get(), name, path); }
 
   std::string path;
   Hdf5Handle file;
@@ -56,7 +52,12 @@ std::vector<Status> ResultReader::statuses() const {
   const Hdf5Handle dataset = open_dataset(implementation_->file.get(), "status");
   std::vector<Status> statuses(dataset_count(dataset, "status"));
   hdf5_checked(H5Dread(dataset.get(), H5T_STD_U8LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, statuses.data()), "read status");
+  require_known(statuses, implementation_->path);
   return statuses;
+}
+
+std::vector<std::uint64_t> ResultReader::damaged_cells(const RecordLayout& file_layout) const {
+  return RowReader(implementation_->file.get(), file_layout).damaged();
 }
 
 std::vector<double> ResultReader::column(const std::string& variable) const {
@@ -78,18 +79,17 @@ StoredCell ResultReader::cell(std::uint64_t number, const RecordLayout& file_lay
   const std::vector<std::byte> row = it.rows->row(number);
   const RowShape& shape = it.rows->shape();
   const RowFacts facts = shape.facts(row);
-  return {
-      .key = facts.key,
-      .status = facts.status,
-      .message = read_table_text(it.file.get(), message_table, facts.message),
-      .values = shape.values(row),
-      .checksum = facts.checksum,
-      .wall_time_s = facts.wall_time_s,
-      .training_s = facts.training_s,
-      .rank = facts.rank,
-      .attempt = facts.attempt,
-      .host = read_table_text(it.file.get(), host_table, facts.host),
-      .integrity = shape.stored_checksum(row) == shape.computed_checksum(row) ? Integrity::intact : Integrity::damaged};
+  return {.key = facts.key,
+          .status = facts.status,
+          .message = read_table_text(it.file.get(), message_table, facts.message),
+          .values = shape.values(row),
+          .checksum = facts.checksum,
+          .wall_time_s = facts.wall_time_s,
+          .training_s = facts.training_s,
+          .rank = facts.rank,
+          .attempt = facts.attempt,
+          .host = read_table_text(it.file.get(), host_table, facts.host),
+          .integrity = shape.is_whole(row) ? Integrity::intact : Integrity::damaged};
 }
 
 }  // namespace ntksweep

@@ -71,7 +71,7 @@ std::vector<std::byte> RowShape::pack(const std::vector<double>& values, const R
   }
   std::size_t fact = statistics_;
   for_each_fact(facts, [&](const auto& value) { put(row, blocks_[fact++].offset, value); });
-  put(row, blocks_.back().offset, computed_checksum(row));
+  put(row, blocks_.back().offset, checksum_of(row));
   return row;
 }
 
@@ -95,11 +95,11 @@ RowFacts RowShape::facts(std::span<const std::byte> row) const {
   return facts;
 }
 
-std::uint64_t RowShape::stored_checksum(std::span<const std::byte> row) const {
-  return get<std::uint64_t>(row, blocks_.back().offset);
+bool RowShape::is_whole(std::span<const std::byte> row) const {
+  return get<std::uint64_t>(row, blocks_.back().offset) == checksum_of(row);
 }
 
-std::uint64_t RowShape::computed_checksum(std::span<const std::byte> row) const {
+std::uint64_t RowShape::checksum_of(std::span<const std::byte> row) const {
   return hash_bytes(row.first(blocks_.back().offset));
 }
 

@@ -40,12 +40,12 @@ class RowShape {
 
   std::vector<double> values(std::span<const std::byte> row) const;
   RowFacts facts(std::span<const std::byte> row) const;
-  std::uint64_t stored_checksum(std::span<const std::byte> row) const;
-  /// The checksum that the row's bytes have.
-  std::uint64_t computed_checksum(std::span<const std::byte> row) const;
+  /// Whether the row's bytes still have the checksum that they were written with.
+  bool is_whole(std::span<const std::byte> row) const;
 
  private:
   void add(Element element, std::size_t count);
+  std::uint64_t checksum_of(std::span<const std::byte> row) const;
 
   std::vector<Block> blocks_;
   std::size_t statistics_ = 0, bytes_ = 0;

@@ -1,13 +1,15 @@
 #include "row_reader.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <functional>
 #include <numeric>
 
 namespace ntksweep {
 namespace {
 
-/// Reads `count` numbers that follow each other in row-major order, beginning with number `first`. They are a box: a
-/// cell's block spans whole trailing dimensions.
+/// Reads `count` numbers that follow each other in row-major order, beginning with number `first`. They are a box: they
+/// span a part of one dimension, and all of those behind it.
 void read_block(const Hdf5Handle& dataset, const std::string& name, Element element, std::uint64_t first,
                 std::uint64_t count, std::byte* out) {
   if (count == 0) return;
@@ -16,7 +18,7 @@ void read_block(const Hdf5Handle& dataset, const std::string& name, Element elem
   hsize_t stride = 1;
   for (std::size_t i = shape.size(); i-- > 0;) {
     start[i] = first / stride % shape[i];
-    box[i] = stride < count ? shape[i] : 1;
+    box[i] = std::clamp<hsize_t>(count / stride, 1, shape[i]);
     stride *= shape[i];
   }
   const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, "look at the shape of " + name);
@@ -25,6 +27,16 @@ void read_block(const Hdf5Handle& dataset, const std::string& name, Element elem
   hdf5_checked(
       H5Dread(dataset.get(), element_type(element).get(), simple_space({count}).get(), space.get(), H5P_DEFAULT, out),
       "read " + name);
+}
+
+/// Cells from `first` on, at most `most`, that are a box in the dimensions of the grid, as read_block needs them.
+std::uint64_t cells_in_box(const std::vector<hsize_t>& shape, std::uint64_t first, std::uint64_t most) {
+  hsize_t stride = 1;
+  for (std::size_t i = shape.size(); i-- > 0; stride *= shape[i]) {
+    const bool fits = stride * shape[i] <= most && first % (stride * shape[i]) == 0;
+    if (!fits) return stride * std::clamp<hsize_t>(most / stride, 1, shape[i] - first / stride % shape[i]);
+  }
+  return stride;
 }
 
 }  // namespace
@@ -44,13 +56,42 @@ std::vector<std::byte> RowReader::row(std::uint64_t cell) const {
   return row;
 }
 
+void RowReader::for_each(const Visit& visit) const {
+  constexpr std::size_t bytes_at_once = std::size_t{4} << 20U;
+  const std::size_t width = shape_.bytes();
+  const std::vector<hsize_t> grid = dataset_shape(datasets_[shape_.status()].get(), "status");
+  const std::uint64_t cells = dataset_count(datasets_[shape_.status()], "status");
+  std::vector<std::byte> rows, column;
+  for (std::uint64_t first = 0, count = 0; first < cells; first += count) {
+    count = cells_in_box(grid, first, std::max<std::size_t>(1, bytes_at_once / width));
+    rows.resize(count * width);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const RowShape::Block& block = shape_.blocks()[i];
+      column.resize(count * block.bytes());
+      read_block(datasets_[i], names_[i], block.element, first * block.count, count * block.count, column.data());
+      for (std::uint64_t row = 0; row < count && block.count > 0; ++row) {
+        std::memcpy(&rows[row * width + block.offset], &column[row * block.bytes()], block.bytes());
+      }
+    }
+    for (std::uint64_t row = 0; row < count; ++row) visit(first + row, std::span(rows).subspan(row * width, width));
+  }
+}
+
+std::vector<std::uint64_t> RowReader::damaged() const {
+  std::vector<std::uint64_t> cells;
+  for_each([&](std::uint64_t cell, std::span<const std::byte> row) {
+    if (shape_.facts(row).status != Status::pending && !shape_.is_whole(row)) cells.push_back(cell);
+  });
+  return cells;
+}
+
 std::uint64_t dataset_count(const Hdf5Handle& dataset, const std::string& name) {
   const std::vector<hsize_t> shape = dataset_shape(dataset.get(), name);
   return std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
 }
 
 std::string read_table_text(hid_t file, const TextTable& table, std::int32_t row) {
-  if (row < 0) return {};
+  if (row < 0 || static_cast<std::uint32_t>(row) >= table.rows) return {};
   const std::string name(table.name);
   std::string text(table.bytes, '\0');
   read_block(open_dataset(file, name), name, Element::uint8,

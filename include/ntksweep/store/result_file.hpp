@@ -88,9 +88,12 @@ class ResultReader {
   const std::string& job_origin() const;
   std::vector<Override> overrides() const;
   std::uint64_t cell_count() const;
+  /// Throws InputError where one is none that this program knows.
   std::vector<Status> statuses() const;
   const Extents& extents() const;
   StoredCell cell(std::uint64_t number, const RecordLayout& file_layout) const;
+  /// Those with a status whose bytes are not as they were written. Reads the whole file.
+  std::vector<std::uint64_t> damaged_cells(const RecordLayout& file_layout) const;
   /// One number of every cell, in grid order: for sums and summaries (wall_time, rank, ...).
   std::vector<double> column(const std::string& variable) const;
   std::string attribute(const std::string& name) const;
