@@ -62,9 +62,10 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       output_path_(request.output_path),
       prepared_(prepare(load_job(request.job_path, request.overrides))),
       memory_limit_(memory_limit(request.memory)),
-      file_((check_memory(), ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid,
-                                                        prepared_.extents, cluster.size(), request.command_line,
-                                                        fmt::format("{}", fmt::join(cluster.blas_cores(), ","))))),
+      file_((check_memory(), extend_output(),
+             ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid, prepared_.extents,
+                                        cluster.size(), request.command_line,
+                                        fmt::format("{}", fmt::join(cluster.blas_cores(), ","))))),
       counts_(count_statuses(file_, prepared_.grid.size())),
       quarantined_(request.quarantined),
       dead_cells_(find_dead_cells()),
@@ -95,6 +96,19 @@ void LeadRun::check_memory() const {
       "use nodes with more memory, smaller cells, or --memory if you know better",
       smallest.width, smallest.samples, smallest.bytes, format_bytes(smallest.bytes),
       memory_text(ranks, memory_of_ranks(ranks, memory_limit_))));
+}
+
+/// A job with more cells than its output goes on in it.
+void LeadRun::extend_output() const {
+  const auto inherited =
+      extend_result_file(output_path_, prepared_.job, prepared_.grid, prepared_.extents, key_of(prepared_));
+  if (!inherited) return;
+  fmt::print(stderr, "ntksweep: {} is laid anew for the {} cells of this job: {} of them have results\n", output_path_,
+             prepared_.grid.size(), inherited->cells);
+  if (inherited->damaged > 0) {
+    fmt::print(stderr, "ntksweep: warning: {} cells had other bytes than were written: they are computed again\n",
+               inherited->damaged);
+  }
 }
 
 void LeadRun::skip_what_is_too_big() {

@@ -44,6 +44,7 @@ class LeadRun {
  private:
   double memory_limit(const std::string& given) const;
   void check_memory() const;
+  void extend_output() const;
   void skip_what_is_too_big();
   DeadCells find_dead_cells() const;
   bool is_done(std::uint64_t cell) const;

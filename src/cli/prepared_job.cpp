@@ -15,6 +15,10 @@ PreparedJob prepare(Job job) {
   return {std::move(job), std::move(grid), std::move(data), extents};
 }
 
+KeyOf key_of(const PreparedJob& prepared) {
+  return [&prepared](std::uint64_t cell) { return prepared.data.key(prepared.grid.cell(cell)); };
+}
+
 std::vector<std::byte> to_bytes(const PreparedJob& prepared) {
   ByteWriter bytes;
   bytes.put_text(prepared.job.text);

@@ -5,6 +5,7 @@
 
 #include "ntksweep/store/hdf5_parameters.hpp"
 #include "ntksweep/store/hdf5_table.hpp"
+#include "ntksweep/store/merge.hpp"
 #include "ntksweep/sweep/data_pool.hpp"
 #include "ntksweep/sweep/grid.hpp"
 #include "ntksweep/sweep/record.hpp"
@@ -22,6 +23,9 @@ struct PreparedJob {
 
 /// Checks every combination of settings and reads the data. Throws InputError.
 PreparedJob prepare(Job job);
+
+/// The job must outlive it.
+KeyOf key_of(const PreparedJob& prepared);
 
 /// For the way from rank zero to the others.
 std::vector<std::byte> to_bytes(const PreparedJob& prepared);

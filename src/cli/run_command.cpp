@@ -79,7 +79,7 @@ std::string own_command_line() {
 struct RunArguments {
   RunRequest request;
   int threads = 0;
-  std::string blas_core;
+  std::string blas_core, shard;
   std::unique_ptr<SettingsOptions> settings;
 };
 
@@ -94,6 +94,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
       ->required();
   command->add_option("--threads", arguments->threads, "threads per cell: short for --training.threads")
       ->check(CLI::Range(1, 1024));
+  command->add_option("--shard", arguments->shard,
+                      "only the I-th of N parts of the grid, as 2/8: short for --grid.shard; see ntksweep merge");
   command->add_option("--memory", request.memory, "memory per rank, as in 8G [the node's, shared by its ranks]");
   command->add_option("--time-limit", request.time_limit,
                       "stop in time for this: seconds, 30m, 2h, HH:MM:SS, D-HH:MM:SS [the end of the Slurm job]");
@@ -115,6 +117,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
     if (arguments->threads > 0) {
       arguments->request.overrides.push_back({"training.threads", std::to_string(arguments->threads)});
     }
+    if (!arguments->shard.empty()) arguments->request.overrides.push_back({"grid.shard", arguments->shard});
     arguments->request.command_line = own_command_line();
     exit_code = run_sweep(arguments->request);
   });

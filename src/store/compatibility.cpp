@@ -21,6 +21,28 @@ std::string text_attribute(hid_t file, const std::string& name) { return read_at
 
 std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
 
+void refuse(const std::vector<std::string>& differences, const std::string& path) {
+  if (differences.empty()) return;
+  throw InputError(fmt::format("{}: holds a sweep with other settings ({}); {}, or put the old values back", path,
+                               fmt::join(differences, "; "), advice));
+}
+
+/// Between the settings of the file and of the job; throws where their numbers cannot stand in one file.
+std::vector<std::string> all_differences(const std::string& path, const Job& job) {
+  const Hdf5Handle file = open_result_file(path);
+  const std::string version = text_attribute(file.get(), "format_version");
+  if (version != result_format_version) {
+    throw InputError(fmt::format("{}: has the file format {}, this program writes {}; {}", path, version,
+                                 result_format_version, advice));
+  }
+  const std::string numerics = text_attribute(file.get(), "numerics_version");
+  if (numerics != std::to_string(numerics_version)) {
+    throw InputError(fmt::format("{}: its numbers are of numerics version {}, this program computes version {}; {}",
+                                 path, numerics, numerics_version, advice));
+  }
+  return settings_differences(text_attribute(file.get(), "settings"), resolved_settings(job), "the file", "this job");
+}
+
 }  // namespace
 
 void require_result_file(hid_t file, const std::string& path) {
@@ -52,24 +74,18 @@ void require_known(const std::vector<Status>& statuses, const std::string& path)
                   path, unknown - statuses.begin(), static_cast<int>(*unknown)));
 }
 
-void require_same_job(const std::string& path, const Job& job) {
-  const Hdf5Handle file = open_result_file(path);
-  const std::string version = text_attribute(file.get(), "format_version");
-  if (version != result_format_version) {
-    throw InputError(fmt::format("{}: has the file format {}, this program writes {}; {}", path, version,
-                                 result_format_version, advice));
+std::vector<std::string> cell_differences(const std::string& path, const Job& job) {
+  const std::vector<std::string> differences = all_differences(path, job);
+  std::vector<std::string> others;
+  for (const std::string& difference : differences) {
+    const auto setting = find_setting(difference.substr(0, difference.find(':')));
+    const bool is_of_cells = setting && settings()[*setting].role != Role::statistics;
+    if (!is_of_cells) others.push_back(difference);
   }
-  const std::string numerics = text_attribute(file.get(), "numerics_version");
-  if (numerics != std::to_string(numerics_version)) {
-    throw InputError(fmt::format("{}: its numbers are of numerics version {}, this program computes version {}; {}",
-                                 path, numerics, numerics_version, advice));
-  }
-  const std::vector<std::string> differences =
-      settings_differences(text_attribute(file.get(), "settings"), resolved_settings(job), "the file", "this job");
-  if (!differences.empty()) {
-    throw InputError(fmt::format("{}: holds a sweep with other settings ({}); {}, or put the old values back", path,
-                                 fmt::join(differences, "; "), advice));
-  }
+  refuse(others, path);
+  return differences;
 }
+
+void require_same_job(const std::string& path, const Job& job) { refuse(all_differences(path, job), path); }
 
 }  // namespace ntksweep

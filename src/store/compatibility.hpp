@@ -21,6 +21,10 @@ void require_result_file(hid_t file, const std::string& path);
 /// Throws InputError naming the first cell whose status is none that this program knows: its byte has been changed.
 void require_known(const std::vector<Status>& statuses, const std::string& path);
 
+/// The settings of cells in which the result file at `path` differs from this job, one text for each. Throws InputError
+/// when it is of another format or numerics version, or another setting differs.
+std::vector<std::string> cell_differences(const std::string& path, const Job& job);
+
 /// Throws InputError unless the result file at `path` can be continued with this job: same format and numerics
 /// version, same resolved settings (those that differ are named). Overrides may differ where the outcome is the same.
 void require_same_job(const std::string& path, const Job& job);

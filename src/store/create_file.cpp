@@ -37,7 +37,7 @@ class TemporaryFile {
   std::string path_;
 };
 
-void fill(const RawFile& file, const Variable& variable, std::uint64_t offset) {
+void fill_with_missing(const RawFile& file, const Variable& variable, std::uint64_t offset) {
   constexpr std::uint64_t at_once = 1 << 17;
   const std::vector<std::byte> missing = missing_numbers(variable.element, std::min(at_once, variable.count()));
   for (std::uint64_t done = 0; done < variable.count(); done += at_once) {
@@ -53,13 +53,14 @@ void reserve_space(const std::string& path, std::uint64_t bytes) {
   file.reserve(bytes);
 }
 
-void lay_down(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+void lay_down(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout, const Fill& fill) {
   reserve_space(path, file_bytes(job, grid, layout));
   lay_down_metadata(path, job, grid, layout);
   const std::vector<Variable> variables = filled_variables(grid, layout);
   const std::vector<std::uint64_t> offsets = variable_offsets(path, variables);
   const RawFile file(path, RawFile::Mode::write);
-  for (std::size_t i = 0; i < variables.size(); ++i) fill(file, variables[i], offsets[i]);
+  for (std::size_t i = 0; i < variables.size(); ++i) fill_with_missing(file, variables[i], offsets[i]);
+  if (fill) fill(file, offsets);
   file.sync();
   write_seal(path, stretches_of(variables, offsets));
 }
@@ -74,10 +75,11 @@ void remove_leftovers(const std::string& path) {
   }
 }
 
-void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout,
+                        const Fill& fill) {
   TemporaryFile temporary(fmt::format("{}.tmp.{}", path, getpid()));
   try {
-    lay_down(fmt::format("{}.tmp.{}", path, getpid()), job, grid, layout);
+    lay_down(fmt::format("{}.tmp.{}", path, getpid()), job, grid, layout, fill);
   } catch (const SystemError& error) {
     throw SystemError(
         fmt::format("{}: cannot be created, it needs {} bytes: {}", path, file_bytes(job, grid, layout), error.what()));

@@ -1,15 +1,21 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "file_layout.hpp"
+#include "raw_file.hpp"
 
 namespace ntksweep {
 
 /// Lays down a complete result file in which every cell is pending: under a temporary name in the same folder, every
 /// byte written, on disk, then renamed to `path`. Throws SystemError with the bytes needed when they are not there,
-/// and leaves nothing behind then. The caller holds the lock.
-void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout);
+/// and leaves nothing behind then. The caller holds the lock. `fill` may write cells into the file before it gets its
+/// name; what it throws passes through, and leaves nothing behind either.
+using Fill = std::function<void(const RawFile& file, const std::vector<std::uint64_t>& offsets)>;
+void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout,
+                        const Fill& fill = {});
 
 /// Removes what runs that were killed while they took the lock or laid down their file left behind. The caller holds
 /// the lock.

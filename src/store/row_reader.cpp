@@ -5,6 +5,8 @@
 #include <functional>
 #include <numeric>
 
+#include "text_rows.hpp"
+
 namespace ntksweep {
 namespace {
 
@@ -98,6 +100,14 @@ std::string read_table_text(hid_t file, const TextTable& table, std::int32_t row
              std::uint64_t{table.bytes} * static_cast<std::uint64_t>(row), table.bytes,
              reinterpret_cast<std::byte*>(text.data()));
   return text.substr(0, text.find('\0'));
+}
+
+std::vector<std::string> read_table_texts(hid_t file, const TextTable& table) {
+  const std::string name(table.name);
+  std::string bytes(std::size_t{table.rows} * table.bytes, '\0');
+  read_block(open_dataset(file, name), name, Element::uint8, 0, bytes.size(),
+             reinterpret_cast<std::byte*>(bytes.data()));
+  return split_table(bytes, table);
 }
 
 }  // namespace ntksweep

@@ -39,4 +39,7 @@ std::uint64_t dataset_count(const Hdf5Handle& dataset, const std::string& name);
 /// The text in one row of a table of texts; empty for a row that it has not.
 std::string read_table_text(hid_t file, const TextTable& table, std::int32_t row);
 
+/// All texts of a table up to the first unused row.
+std::vector<std::string> read_table_texts(hid_t file, const TextTable& table);
+
 }  // namespace ntksweep

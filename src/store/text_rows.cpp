@@ -20,13 +20,17 @@ std::string fit_text(std::string_view text, std::size_t bytes) {
 }
 
 std::vector<std::string> read_text_rows(const RawFile& file, std::uint64_t offset, const TextTable& table) {
-  std::vector<char> bytes(std::size_t{table.rows} * table.bytes);
+  std::string bytes(std::size_t{table.rows} * table.bytes, '\0');
   file.read(offset, std::as_writable_bytes(std::span(bytes)));
+  return split_table(bytes, table);
+}
+
+std::vector<std::string> split_table(std::string_view bytes, const TextTable& table) {
   std::vector<std::string> texts;
   for (std::size_t row = 0; row < table.rows; ++row) {
-    const std::string_view cells(bytes.data() + row * table.bytes, table.bytes);
-    if (cells.front() == '\0') break;
-    texts.emplace_back(cells.substr(0, cells.find('\0')));
+    const std::string_view characters = bytes.substr(row * table.bytes, table.bytes);
+    if (characters.front() == '\0') break;
+    texts.emplace_back(characters.substr(0, characters.find('\0')));
   }
   return texts;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "ntksweep/core/error.hpp"
@@ -31,7 +32,7 @@ std::uint64_t product_of(const std::vector<Axis>& axes, const std::vector<std::v
 }  // namespace
 
 Grid::Grid(const Job& job) : base_(job.values), axes_(job.axes), factors_(zip_factors(job)) {
-  dense_ = job.zip.empty() && job.where.empty();
+  dense_ = job.zip.empty() && job.where.empty() && job.shard.is_all();
   product_ = product_of(axes_, factors_, job.origin);
   const std::size_t step = setting_index("step_size");
   const auto holds_step = [&](const auto& factor) {
@@ -42,11 +43,12 @@ Grid::Grid(const Job& job) : base_(job.values), axes_(job.axes), factors_(zip_fa
   groups_ = step_alone_ ? product_ / length(step_factor_) : product_;
   step_stride_ = 1;
   for (std::size_t f = step_factor_ + 1; f < factors_.size(); ++f) step_stride_ *= length(f);
-  if (!job.where.empty()) keep_filtered(job);
+  if (!job.where.empty() || !job.shard.is_all()) keep_chosen(job);
 }
 
-void Grid::keep_filtered(const Job& job) {
-  const Filter filter(job.where, job.origin + ": grid.where");
+void Grid::keep_chosen(const Job& job) {
+  std::optional<Filter> filter;
+  if (!job.where.empty()) filter.emplace(job.where, job.origin + ": grid.where");
   std::vector<std::size_t> axis_of(settings().size(), axes_.size());
   for (std::size_t a = 0; a < axes_.size(); ++a) axis_of[axes_[a].setting] = a;
   std::vector<std::size_t> at;
@@ -55,13 +57,23 @@ void Grid::keep_filtered(const Job& job) {
     return axis == axes_.size() ? base_[setting] : axes_[axis].values[at[axis]];
   };
   for (std::uint64_t position = 0; position < product_; ++position) {
+    if (!job.shard.has_group(group_of(position))) continue;
     at = axis_positions(position);
-    if (filter.keeps(value_of)) kept_.push_back(position);
+    if (!filter || filter->keeps(value_of)) kept_.push_back(position);
   }
-  if (kept_.empty()) {
-    throw InputError(
-        fmt::format("{}: grid.where: '{}' is false for all {} cells; loosen it", job.origin, job.where, product_));
+  if (!kept_.empty()) return;
+  if (!job.shard.is_all()) {
+    throw InputError(fmt::format("{}: grid.shard: shard {} of {} has no cells; take fewer shards", job.origin,
+                                 job.shard.index, job.shard.count));
   }
+  throw InputError(
+      fmt::format("{}: grid.where: '{}' is false for all {} cells; loosen it", job.origin, job.where, product_));
+}
+
+std::uint64_t Grid::group_of(std::uint64_t product_position) const {
+  if (!step_alone_) return product_position;
+  const std::uint64_t block = step_stride_ * length(step_factor_);
+  return product_position / block * step_stride_ + product_position % step_stride_;
 }
 
 std::uint64_t Grid::size() const { return kept_.empty() ? product_ : kept_.size(); }

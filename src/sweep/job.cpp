@@ -95,6 +95,8 @@ void set_layout(const std::map<std::size_t, Written>& found, Job& job) {
   job.where = std::get<std::string>(job.value("where"));
   std::ranges::replace(job.where, '\n', ' ');
   job.values[setting_index("where")] = job.where;
+  const auto shard = found.find(setting_index("shard"));
+  if (shard != found.end()) job.shard = parse_shard(std::get<std::string>(job.value("shard")), shard->second.where);
 }
 
 /// Rules that find their own step multiply it by grid.step_size: left out, that is 1.
@@ -121,7 +123,7 @@ Job parse_job(std::string_view text, std::string_view origin, const std::vector<
   auto found = read_job_file(text, origin);
   apply_overrides(overrides, found);
   auto all = all_values(found);
-  Job job{std::string(text), std::string(origin), overrides, {}, {}, {}, {}};
+  Job job{std::string(text), std::string(origin), overrides, {}, {}, {}, {}, {}};
   for (const SettingValues& given : all) job.values.push_back(given.values.front());
   for (const std::size_t index : axis_order()) {
     if (all[index].as == Written::As::list || is_always_axis(settings()[index])) {

@@ -66,6 +66,7 @@ std::vector<Setting> grid_settings() {
       grid.integer("seed", 0, seed_range, "replicates: 5 means seeds 0 to 4, a list means those seeds"),
       layout.texts("zip", "names of axes that advance together, or a list of such groups"),
       layout.text("where", "", "filter over setting names; cells for which it is false are left out"),
+      layout.text("shard", "", "I/N: only the I-th of N parts of the grid; ntksweep merge puts the parts together"),
   };
 }
 

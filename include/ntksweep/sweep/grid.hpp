@@ -11,7 +11,7 @@ namespace ntksweep {
 
 /// All cells of a job, enumerated lazily; memory does not grow with a dense grid.
 /// A full product is `dense`: a cell's number is its row-major position over the axes (the last
-/// axis, seed, runs fastest). With zip or where it is a `list` along one dimension `cell`.
+/// axis, seed, runs fastest). With zip, where or shard it is a `list` along one dimension `cell`.
 /// Cells that differ only in step_size form a group: they share data, initial network and K_0.
 class Grid {
  public:
@@ -32,7 +32,8 @@ class Grid {
   std::vector<std::uint64_t> cells_of_group(std::uint64_t group) const;
 
  private:
-  void keep_filtered(const Job& job);
+  void keep_chosen(const Job& job);
+  std::uint64_t group_of(std::uint64_t product_position) const;
   std::size_t length(std::size_t factor) const;
   /// Position on each axis of a position in the full product.
   std::vector<std::size_t> axis_positions(std::uint64_t product_position) const;
@@ -46,7 +47,7 @@ class Grid {
   bool dense_ = true;
   std::uint64_t product_ = 0;
   std::uint64_t groups_ = 0;
-  std::vector<std::uint64_t> kept_;  ///< product positions that pass the filter; empty without one
+  std::vector<std::uint64_t> kept_;  ///< product positions of the grid's cells; empty where it has all
 };
 
 /// check_cell for every combination of axes other than width, samples, step_size and the seeds that

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ntksweep/sweep/settings.hpp"
+#include "ntksweep/sweep/shard.hpp"
 
 namespace ntksweep {
 
@@ -33,6 +34,7 @@ struct Job {
   std::vector<Axis> axes;
   std::vector<std::vector<std::string>> zip;  ///< groups of axis names that advance together
   std::string where;                          ///< filter expression over axis names, or empty
+  Shard shard;                                ///< the part of the grid that is computed
 
   const Value& value(std::string_view key) const { return values[setting_index(key)]; }
 };

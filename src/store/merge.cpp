@@ -1,0 +1,66 @@
+#include "ntksweep/store/merge.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+
+#include "compatibility.hpp"
+#include "create_file.hpp"
+#include "inheritance.hpp"
+#include "lock_file.hpp"
+#include "ntksweep/core/error.hpp"
+#include "output_path.hpp"
+
+namespace ntksweep {
+namespace {
+
+/// One file and what to do when it has results that the grid has no place for.
+struct Given {
+  std::string path, advice;
+};
+
+Inherited create_from(const std::vector<Given>& sources, const std::string& path, const Job& job, const Grid& grid,
+                      const Extents& extents, const KeyOf& key_of) {
+  const RecordLayout layout = make_layout(selected_statistics(job), extents);
+  Inherited inherited;
+  create_result_file(path, job, grid, layout, [&](const RawFile& file, const std::vector<std::uint64_t>& offsets) {
+    Inheritance cells(file, offsets, layout, grid.size(), key_of);
+    for (const Given& source : sources) cells.take(source.path, source.advice);
+    inherited = cells.finish();
+  });
+  return inherited;
+}
+
+}  // namespace
+
+std::optional<Inherited> extend_result_file(const std::string& path, const Job& job, const Grid& grid,
+                                            const Extents& extents, const KeyOf& key_of) {
+  require_output_path(path);
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+  const std::vector<std::string> differences = cell_differences(path, job);
+  if (differences.empty()) return std::nullopt;
+  const LockFile lock(path);
+  const std::string advice =
+      fmt::format("settings differ ({}): put the old values back beside the new ones, or give another file with -o",
+                  fmt::join(differences, "; "));
+  return create_from({{path, advice}}, path, job, grid, extents, key_of);
+}
+
+Inherited merge_result_files(const std::vector<std::string>& sources, const std::string& path, const Job& job,
+                             const Grid& grid, const Extents& extents, const KeyOf& key_of) {
+  require_output_path(path);
+  std::vector<Given> given;
+  for (const std::string& source : sources) {
+    cell_differences(source, job);
+    given.push_back({source, "give the job that has them all with --job, or leave this file out"});
+  }
+  const LockFile lock(path);
+  if (std::filesystem::exists(path)) {
+    throw InputError(fmt::format("{}: exists; merge makes a new file: give another name with -o", path));
+  }
+  return create_from(given, path, job, grid, extents, key_of);
+}
+
+}  // namespace ntksweep
