@@ -80,6 +80,7 @@ int run_program(int argc, char** argv) {
   add_plan_command(program, exit_code);
   add_status_command(program, exit_code);
   add_merge_command(program, exit_code);
+  add_pack_command(program, exit_code);
   add_verify_command(program, exit_code);
   add_replay_command(program, exit_code);
   add_list_command(program, exit_code);

@@ -1,41 +1,21 @@
 #include "create_file.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "ntksweep/core/error.hpp"
 #include "output_path.hpp"
 #include "placement.hpp"
+#include "provenance.hpp"
 #include "raw_file.hpp"
 #include "seal.hpp"
+#include "temporary_file.hpp"
 
 namespace ntksweep {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A file that is removed unless it was renamed.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove(path_, ignored);
-  }
-  void rename_to(const std::string& path) {
-    std::error_code error;
-    fs::rename(path_, path, error);
-    if (error) throw SystemError(fmt::format("{}: cannot be put in its place: {}", path, error.message()));
-    path_.clear();
-  }
-
- private:
-  std::string path_;
-};
 
 void fill_with_missing(const RawFile& file, const Variable& variable, std::uint64_t offset) {
   constexpr std::uint64_t at_once = 1 << 17;
@@ -55,7 +35,7 @@ void reserve_space(const std::string& path, std::uint64_t bytes) {
 
 void lay_down(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout, const Fill& fill) {
   reserve_space(path, file_bytes(job, grid, layout));
-  lay_down_metadata(path, job, grid, layout);
+  lay_down_metadata(path, root_attributes(job, grid, layout.extents), grid, layout, Storage::contiguous);
   const std::vector<Variable> variables = filled_variables(grid, layout);
   const std::vector<std::uint64_t> offsets = variable_offsets(path, variables);
   const RawFile file(path, RawFile::Mode::write);
@@ -77,15 +57,14 @@ void remove_leftovers(const std::string& path) {
 
 void create_result_file(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout,
                         const Fill& fill) {
-  TemporaryFile temporary(fmt::format("{}.tmp.{}", path, getpid()));
+  TemporaryFile temporary(path);
   try {
-    lay_down(fmt::format("{}.tmp.{}", path, getpid()), job, grid, layout, fill);
+    lay_down(temporary.path(), job, grid, layout, fill);
   } catch (const SystemError& error) {
     throw SystemError(
         fmt::format("{}: cannot be created, it needs {} bytes: {}", path, file_bytes(job, grid, layout), error.what()));
   }
   temporary.rename_to(path);
-  sync_folder(folder_of(path));
 }
 
 }  // namespace ntksweep

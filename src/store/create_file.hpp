@@ -21,8 +21,14 @@ void create_result_file(const std::string& path, const Job& job, const Grid& gri
 /// the lock.
 void remove_leftovers(const std::string& path);
 
-/// Writes all metadata of the file at `path`: dimensions, coordinates, variables, attributes. The variables have their
-/// place on disk but no contents yet.
-void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout);
+/// How variables are stored: at a place of their own, where numbers are written later; or in compressed chunks, of as
+/// many numbers as numbers_per_chunk says at most.
+enum class Storage { contiguous, packed };
+std::uint64_t numbers_per_chunk(Element element);
+
+/// Writes all metadata of the file at `path`: dimensions, coordinates, variables, attributes. The variables have no
+/// contents yet.
+void lay_down_metadata(const std::string& path, const std::vector<Attribute>& root, const Grid& grid,
+                       const RecordLayout& layout, Storage storage);
 
 }  // namespace ntksweep

@@ -106,6 +106,10 @@ Hdf5Handle open_hdf5_file(const std::string& path) {
   return {file, H5Fclose, "open " + path};
 }
 
+Hdf5Handle open_hdf5_file_to_change(const std::string& path) {
+  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, access_without_lock().get()), H5Fclose, "open " + path};
+}
+
 Hdf5Handle open_dataset(hid_t parent, const std::string& name) {
   return {H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, "open the dataset " + name};
 }

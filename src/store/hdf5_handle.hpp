@@ -45,6 +45,9 @@ void require_hdf5_file(const std::string& path);
 /// when it is missing, unreadable, not HDF5 or truncated.
 Hdf5Handle open_hdf5_file(const std::string& path);
 
+/// The same for a file that this process is making.
+Hdf5Handle open_hdf5_file_to_change(const std::string& path);
+
 Hdf5Handle open_dataset(hid_t parent, const std::string& name);
 
 /// Sizes of the dataset's dimensions.

@@ -1,15 +1,35 @@
+#include "box.hpp"
 #include "create_file.hpp"
 #include "dimension_scales.hpp"
 #include "hdf5_handle.hpp"
-#include "provenance.hpp"
 
 namespace ntksweep {
 namespace {
 
-/// Contiguous. Numbers are written by the caller, so HDF5 need not fill them in first.
-Hdf5Handle contiguous(Element element) {
+constexpr unsigned deflate_level = 6;
+
+/// The index of chunks alone takes some thousand bytes.
+constexpr std::uint64_t least_bytes_to_pack = 16384;
+
+void set_storage(const Hdf5Handle& creation, const Variable& variable, Storage storage) {
+  const std::uint64_t bytes = variable.count() * element_size(variable.element);
+  if (storage == Storage::contiguous || bytes < least_bytes_to_pack) {
+    hdf5_checked(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "set a contiguous layout");
+    return;
+  }
+  std::vector<hsize_t> shape;
+  for (const Dimension& dimension : variable.dimensions) shape.push_back(dimension.size);
+  const std::vector<hsize_t> chunk = box_shape(shape, numbers_per_chunk(variable.element));
+  hdf5_checked(H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data()), "set a chunked layout");
+  hdf5_checked(H5Pset_shuffle(creation.get()), "set the shuffle filter");
+  hdf5_checked(H5Pset_deflate(creation.get(), deflate_level), "set the deflate filter");
+}
+
+/// Numbers are written by the caller, so HDF5 need not fill them in first.
+Hdf5Handle creation_of(const Variable& variable, Storage storage) {
+  const Element element = variable.element;
   Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set up a dataset");
-  hdf5_checked(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "set a contiguous layout");
+  set_storage(creation, variable, storage);
   if (element != Element::text) {
     const std::vector<std::byte> missing = missing_numbers(element, 1);
     hdf5_checked(H5Pset_fill_value(creation.get(), element_type(element).get(), missing.data()), "set a fill value");
@@ -21,12 +41,12 @@ Hdf5Handle contiguous(Element element) {
   return creation;
 }
 
-Hdf5Handle create_variable(hid_t file, const Variable& variable) {
+Hdf5Handle create_variable(hid_t file, const Variable& variable, Storage storage) {
   std::vector<hsize_t> shape;
   for (const Dimension& dimension : variable.dimensions) shape.push_back(dimension.size);
   Hdf5Handle dataset(
       H5Dcreate2(file, variable.name.c_str(), element_type(variable.element).get(), simple_space(shape).get(),
-                 H5P_DEFAULT, contiguous(variable.element).get(), H5P_DEFAULT),
+                 H5P_DEFAULT, creation_of(variable, storage).get(), H5P_DEFAULT),
       H5Dclose, "create the variable " + variable.name);
   for (const Attribute& attribute : variable.attributes) write_attribute(dataset.get(), attribute);
   return dataset;
@@ -61,19 +81,22 @@ void place(const Hdf5Handle& dataset, const Variable& variable) {
 }
 
 void create_plain_dimension(hid_t file, const std::string& name, std::uint64_t size, DimensionScales& scales) {
-  create_variable(file, {name, Element::uint8, {{name, size}}, {}});
+  create_variable(file, {name, Element::uint8, {{name, size}}, {}}, Storage::contiguous);
   scales.add_scale(name, plain_dimension_label(size));
 }
 
 }  // namespace
 
-void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+std::uint64_t numbers_per_chunk(Element element) { return (std::uint64_t{1} << 18U) / element_size(element); }
+
+void lay_down_metadata(const std::string& path, const std::vector<Attribute>& root, const Grid& grid,
+                       const RecordLayout& layout, Storage storage) {
   Hdf5Handle file = create_hdf5_file(path);
-  for (const Attribute& attribute : root_attributes(job, grid, layout.extents)) write_attribute(file.get(), attribute);
+  for (const Attribute& attribute : root) write_attribute(file.get(), attribute);
   DimensionScales scales(file.get());
   for (const Coordinate& coordinate : coordinates(grid, layout)) {
     const Variable& variable = coordinate.variable;
-    write_values(create_variable(file.get(), variable), coordinate);
+    write_values(create_variable(file.get(), variable, Storage::contiguous), coordinate);
     // In a list file the axes are variables over `cell`, not dimensions.
     if (variable.dimensions.front().name == variable.name) {
       scales.add_scale(variable.name, variable.name);
@@ -87,13 +110,15 @@ void lay_down_metadata(const std::string& path, const Job& job, const Grid& grid
   }
   const std::vector<Variable> filled = filled_variables(grid, layout);
   for (const Variable& variable : filled) {
-    create_variable(file.get(), variable);
+    create_variable(file.get(), variable, storage);
     scales.attach(variable);
   }
   scales.finish();
   // Some metadata have no place before they are written.
   hdf5_checked(H5Fflush(file.get(), H5F_SCOPE_LOCAL), "write the metadata of " + path);
-  for (const Variable& variable : filled) place(open_dataset(file.get(), variable.name), variable);
+  for (const Variable& variable : filled) {
+    if (storage == Storage::contiguous) place(open_dataset(file.get(), variable.name), variable);
+  }
   file.close("write " + path);
 }
 

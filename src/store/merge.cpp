@@ -57,6 +57,7 @@ Inherited merge_result_files(const std::vector<std::string>& sources, const std:
     given.push_back({source, "give the job that has them all with --job, or leave this file out"});
   }
   const LockFile lock(path);
+  remove_leftovers(path);
   if (std::filesystem::exists(path)) {
     throw InputError(fmt::format("{}: exists; merge makes a new file: give another name with -o", path));
   }

@@ -5,40 +5,21 @@
 #include <functional>
 #include <numeric>
 
+#include "box.hpp"
 #include "text_rows.hpp"
 
 namespace ntksweep {
 namespace {
 
-/// Reads `count` numbers that follow each other in row-major order, beginning with number `first`. They are a box: they
-/// span a part of one dimension, and all of those behind it.
+/// Reads `count` numbers that follow each other in row-major order and are a box, beginning with number `first`.
 void read_block(const Hdf5Handle& dataset, const std::string& name, Element element, std::uint64_t first,
                 std::uint64_t count, std::byte* out) {
   if (count == 0) return;
-  const std::vector<hsize_t> shape = dataset_shape(dataset.get(), name);
-  std::vector<hsize_t> start(shape.size()), box(shape.size());
-  hsize_t stride = 1;
-  for (std::size_t i = shape.size(); i-- > 0;) {
-    start[i] = first / stride % shape[i];
-    box[i] = std::clamp<hsize_t>(count / stride, 1, shape[i]);
-    stride *= shape[i];
-  }
   const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, "look at the shape of " + name);
-  hdf5_checked(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, box.data(), nullptr),
-               "select a part of " + name);
+  select_box(space.get(), dataset_shape(dataset.get(), name), first, count);
   hdf5_checked(
       H5Dread(dataset.get(), element_type(element).get(), simple_space({count}).get(), space.get(), H5P_DEFAULT, out),
       "read " + name);
-}
-
-/// Cells from `first` on, at most `most`, that are a box in the dimensions of the grid, as read_block needs them.
-std::uint64_t cells_in_box(const std::vector<hsize_t>& shape, std::uint64_t first, std::uint64_t most) {
-  hsize_t stride = 1;
-  for (std::size_t i = shape.size(); i-- > 0; stride *= shape[i]) {
-    const bool fits = stride * shape[i] <= most && first % (stride * shape[i]) == 0;
-    if (!fits) return stride * std::clamp<hsize_t>(most / stride, 1, shape[i] - first / stride % shape[i]);
-  }
-  return stride;
 }
 
 }  // namespace
@@ -65,7 +46,7 @@ void RowReader::for_each(const Visit& visit) const {
   const std::uint64_t cells = dataset_count(datasets_[shape_.status()], "status");
   std::vector<std::byte> rows, column;
   for (std::uint64_t first = 0, count = 0; first < cells; first += count) {
-    count = cells_in_box(grid, first, std::max<std::size_t>(1, bytes_at_once / width));
+    count = numbers_in_box(grid, first, std::max<std::size_t>(1, bytes_at_once / width));
     rows.resize(count * width);
     for (std::size_t i = 0; i < names_.size(); ++i) {
       const RowShape::Block& block = shape_.blocks()[i];
