@@ -15,7 +15,7 @@ from conftest import PROGRAM, assert_same_bits, environment, run
 LONGER = ["--training.max_steps=15000", "--training.tolerance=0"]
 LONG_CELLS = ["--grid.width=256", "--grid.samples=100", "--grid.seed=1", "--grid.step_size=0.4,0.7",
               "--model.activation=tanh", "--training.tolerance=0"]
-SHORTER = "--training.max_steps=3000"
+SHORTER = "--training.max_steps=9000"
 
 
 class Run:
