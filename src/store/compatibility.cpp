@@ -28,19 +28,18 @@ void refuse(const std::vector<std::string>& differences, const std::string& path
 }
 
 /// Between the settings of the file and of the job; throws where their numbers cannot stand in one file.
-std::vector<std::string> all_differences(const std::string& path, const Job& job) {
-  const Hdf5Handle file = open_result_file(path);
-  const std::string version = text_attribute(file.get(), "format_version");
+std::vector<std::string> all_differences(hid_t file, const std::string& path, const Job& job) {
+  const std::string version = text_attribute(file, "format_version");
   if (version != result_format_version) {
     throw InputError(fmt::format("{}: has the file format {}, this program writes {}; {}", path, version,
                                  result_format_version, advice));
   }
-  const std::string numerics = text_attribute(file.get(), "numerics_version");
+  const std::string numerics = text_attribute(file, "numerics_version");
   if (numerics != std::to_string(numerics_version)) {
     throw InputError(fmt::format("{}: its numbers are of numerics version {}, this program computes version {}; {}",
                                  path, numerics, numerics_version, advice));
   }
-  return settings_differences(text_attribute(file.get(), "settings"), resolved_settings(job), "the file", "this job");
+  return settings_differences(text_attribute(file, "settings"), resolved_settings(job), "the file", "this job");
 }
 
 }  // namespace
@@ -75,7 +74,7 @@ void require_known(const std::vector<Status>& statuses, const std::string& path)
 }
 
 std::vector<std::string> cell_differences(const std::string& path, const Job& job) {
-  const std::vector<std::string> differences = all_differences(path, job);
+  const std::vector<std::string> differences = all_differences(open_result_file(path).get(), path, job);
   std::vector<std::string> others;
   for (const std::string& difference : differences) {
     const auto setting = find_setting(difference.substr(0, difference.find(':')));
@@ -86,6 +85,10 @@ std::vector<std::string> cell_differences(const std::string& path, const Job& jo
   return differences;
 }
 
-void require_same_job(const std::string& path, const Job& job) { refuse(all_differences(path, job), path); }
+Hdf5Handle open_for_job(const std::string& path, const Job& job) {
+  Hdf5Handle file = open_result_file(path);
+  refuse(all_differences(file.get(), path, job), path);
+  return file;
+}
 
 }  // namespace ntksweep

@@ -25,8 +25,9 @@ void require_known(const std::vector<Status>& statuses, const std::string& path)
 /// when it is of another format or numerics version, or another setting differs.
 std::vector<std::string> cell_differences(const std::string& path, const Job& job);
 
-/// Throws InputError unless the result file at `path` can be continued with this job: same format and numerics
-/// version, same resolved settings (those that differ are named). Overrides may differ where the outcome is the same.
-void require_same_job(const std::string& path, const Job& job);
+/// Opens the result file at `path` for reading. Throws InputError unless it can be continued with this job: same format
+/// and numerics version, same resolved settings (those that differ are named). Overrides may differ where the outcome
+/// is the same.
+Hdf5Handle open_for_job(const std::string& path, const Job& job);
 
 }  // namespace ntksweep

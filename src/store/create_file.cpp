@@ -37,7 +37,7 @@ void lay_down(const std::string& path, const Job& job, const Grid& grid, const R
   reserve_space(path, file_bytes(job, grid, layout));
   lay_down_metadata(path, root_attributes(job, grid, layout.extents), grid, layout, Storage::contiguous);
   const std::vector<Variable> variables = filled_variables(grid, layout);
-  const std::vector<std::uint64_t> offsets = variable_offsets(path, variables);
+  const std::vector<std::uint64_t> offsets = variable_offsets(open_hdf5_file(path).get(), path, variables);
   const RawFile file(path, RawFile::Mode::write);
   for (std::size_t i = 0; i < variables.size(); ++i) fill_with_missing(file, variables[i], offsets[i]);
   if (fill) fill(file, offsets);

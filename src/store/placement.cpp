@@ -39,15 +39,15 @@ std::string fault(const Hdf5Handle& dataset, const Variable& variable, std::uint
 
 }  // namespace
 
-std::vector<std::uint64_t> variable_offsets(const std::string& path, const std::vector<Variable>& variables) {
+std::vector<std::uint64_t> variable_offsets(hid_t file, const std::string& path,
+                                            const std::vector<Variable>& variables) {
   const std::uint64_t file_size = std::filesystem::file_size(path);
-  const Hdf5Handle file = open_hdf5_file(path);
   std::vector<std::uint64_t> offsets;
   for (const Variable& variable : variables) {
-    if (H5Lexists(file.get(), variable.name.c_str(), H5P_DEFAULT) <= 0) {
+    if (H5Lexists(file, variable.name.c_str(), H5P_DEFAULT) <= 0) {
       throw InputError(fmt::format("{}: lacks the variable {}; give another file with -o", path, variable.name));
     }
-    const Hdf5Handle dataset = open_dataset(file.get(), variable.name);
+    const Hdf5Handle dataset = open_dataset(file, variable.name);
     const std::string wrong = variable.count() == 0 ? "" : fault(dataset, variable, file_size);
     if (!wrong.empty()) {
       throw InputError(

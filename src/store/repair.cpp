@@ -58,7 +58,7 @@ Remains look_at(const std::string& path) {
   require_result_file(file.get(), path);
   const StoredSweep sweep(file.get(), path);
   const std::vector<Variable> variables = filled_variables(sweep.grid, sweep.layout);
-  const std::vector<std::uint64_t> offsets = variable_offsets(path, variables);
+  const std::vector<std::uint64_t> offsets = variable_offsets(file.get(), path, variables);
   const RowReader rows(file.get(), sweep.layout);
   return {stretches_of(variables, offsets), offsets[rows.shape().status()], rows.damaged()};
 }

@@ -26,18 +26,22 @@ namespace {
 
 enum class Found { nothing, result_file };
 
-Found create_unless_there(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout) {
+/// Lays the file down where there is none; opens it for reading.
+Hdf5Handle create_unless_there(const std::string& path, const Job& job, const Grid& grid, const RecordLayout& layout,
+                               Found& found) {
   remove_leftovers(path);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
     create_result_file(path, job, grid, layout);
-    return Found::nothing;
+    found = Found::nothing;
+    return open_hdf5_file(path);
   }
-  require_same_job(path, job);
+  found = Found::result_file;
+  Hdf5Handle file = open_for_job(path, job);
   // An earlier run may have been killed before it brought to the disk what is read here and built on.
   RawFile(path, RawFile::Mode::write).sync();
   sync_folder(folder_of(path));
-  return Found::result_file;
+  return file;
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ struct ResultFile::Implementation {
   std::vector<const Statistic*> selected;
   RecordLayout file_layout;
   RowShape shape;
-  Found found;
+  Found found = Found::nothing;
   std::vector<std::uint64_t> offsets;
   RawFile file;
   RowWriter rows;
@@ -89,8 +93,8 @@ ResultFile::Implementation::Implementation(const std::string& path_to_open, cons
       selected(selected_statistics(job)),
       file_layout(make_layout(selected, extents)),
       shape(file_layout),
-      found(create_unless_there(path, job, grid, file_layout)),
-      offsets(variable_offsets(path, filled_variables(grid, file_layout))),
+      offsets(variable_offsets(create_unless_there(path, job, grid, file_layout, found).get(), path,
+                               filled_variables(grid, file_layout))),
       file(path, RawFile::Mode::write),
       rows(file, shape, offsets),
       hosts(file, offsets[shape.blocks().size()], host_table, TextRows::WhenFull::none),

@@ -1,5 +1,6 @@
 #include "text_rows.hpp"
 
+#include <algorithm>
 #include <span>
 
 namespace ntksweep {
@@ -20,14 +21,20 @@ std::string fit_text(std::string_view text, std::size_t bytes) {
 }
 
 std::vector<std::string> read_text_rows(const RawFile& file, std::uint64_t offset, const TextTable& table) {
-  std::string bytes(std::size_t{table.rows} * table.bytes, '\0');
-  file.read(offset, std::as_writable_bytes(std::span(bytes)));
-  return split_table(bytes, table);
+  constexpr std::size_t rows_at_once = 16;
+  std::string used, bytes;
+  for (std::size_t row = 0; row < table.rows; row += rows_at_once) {
+    bytes.resize(std::min(rows_at_once, table.rows - row) * table.bytes);
+    file.read(offset + row * table.bytes, std::as_writable_bytes(std::span(bytes)));
+    used += bytes;
+    if (bytes[bytes.size() - table.bytes] == '\0') break;
+  }
+  return split_table(used, table);
 }
 
 std::vector<std::string> split_table(std::string_view bytes, const TextTable& table) {
   std::vector<std::string> texts;
-  for (std::size_t row = 0; row < table.rows; ++row) {
+  for (std::size_t row = 0; row < bytes.size() / table.bytes; ++row) {
     const std::string_view characters = bytes.substr(row * table.bytes, table.bytes);
     if (characters.front() == '\0') break;
     texts.emplace_back(characters.substr(0, characters.find('\0')));

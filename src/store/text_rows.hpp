@@ -18,7 +18,7 @@ std::string fit_text(std::string_view text, std::size_t bytes);
 /// The texts of a table of byte rows up to the first unused one.
 std::vector<std::string> read_text_rows(const RawFile& file, std::uint64_t offset, const TextTable& table);
 
-/// The same from the bytes of the whole table.
+/// The same from the bytes of the table, or of its first rows.
 std::vector<std::string> split_table(std::string_view bytes, const TextTable& table);
 
 /// A table of distinct texts in the file (host_names, messages): each text once, found again by content.

@@ -61,6 +61,7 @@ std::string resolved_settings(const Job& job) {
 
 std::vector<std::string> settings_differences(const std::string& a, const std::string& b, std::string_view a_name,
                                               std::string_view b_name) {
+  if (a == b) return {};
   const json in_a = parsed(a, a_name), in_b = parsed(b, b_name);
   std::vector<std::string> names;
   for (const auto& [name, value] : in_a.items()) names.push_back(name);

@@ -64,7 +64,9 @@ Record SampleStore::record(std::uint64_t cell, int numbers) const {
 
 Origin SampleStore::origin(int numbers) const { return {.rank = numbers, .host = "host-" + std::to_string(numbers)}; }
 
-void SampleStore::find_places(const std::string& path) { places_ = variable_offsets(path, variables_); }
+void SampleStore::find_places(const std::string& path) {
+  places_ = variable_offsets(open_hdf5_file(path).get(), path, variables_);
+}
 
 int SampleStore::numbers_of(std::uint64_t cell, const StoredCell& stored) const {
   const std::string who = "cell " + std::to_string(cell);
