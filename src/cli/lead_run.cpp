@@ -19,9 +19,9 @@ namespace ntksweep {
 
 namespace {
 
-std::array<std::uint64_t, 7> count_statuses(const ResultFile& file, std::uint64_t cells) {
-  std::array<std::uint64_t, 7> counts{};
-  for (std::uint64_t cell = 0; cell < cells; ++cell) ++counts[static_cast<std::size_t>(file.status(cell))];
+StatusCounts count_statuses(const ResultFile& file, std::uint64_t cells) {
+  StatusCounts counts;
+  for (std::uint64_t cell = 0; cell < cells; ++cell) ++counts[file.status(cell)];
   return counts;
 }
 
@@ -134,8 +134,8 @@ void LeadRun::take_without_result(std::uint64_t number, Status status, std::stri
 }
 
 void LeadRun::take(Record&& record, int rank, const std::string& host) {
-  --counts_[static_cast<std::size_t>(file_.status(record.cell))];
-  ++counts_[static_cast<std::size_t>(record.status)];
+  --counts_[file_.status(record.cell)];
+  ++counts_[record.status];
   ++new_cells_;
   ++uncommitted_;
   work_done_s_ += record.wall_time_s;
@@ -208,11 +208,11 @@ int LeadRun::execute() {
   }
   file_.finish();
   progress_.end();
-  if (counts_[0] == 0) dead_cells_.remove();
+  if (counts_[Status::pending] == 0) dead_cells_.remove();
   print_summary(run);
   if (run.needs_abort()) end_without(run);
-  if (run.ended == Ended::stopped) cluster_.leave(final_exit_code());
-  return final_exit_code();
+  if (run.ended == Ended::stopped) cluster_.leave(counts_.exit_code());
+  return counts_.exit_code();
 }
 
 }  // namespace ntksweep

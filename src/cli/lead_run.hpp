@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "prepared_job.hpp"
 #include "progress.hpp"
 #include "saved_cells.hpp"
+#include "status_counts.hpp"
 
 namespace ntksweep {
 
@@ -63,7 +63,6 @@ class LeadRun {
   std::string waiting_text() const;
   CoordinatorEvents events();
   void print_summary(const Coordinated& run) const;
-  int final_exit_code() const;
 
   using Clock = std::chrono::steady_clock;
   Cluster& cluster_;
@@ -71,7 +70,7 @@ class LeadRun {
   PreparedJob prepared_;
   double memory_limit_;
   ResultFile file_;
-  std::array<std::uint64_t, 7> counts_{};  ///< cells of the file by status
+  StatusCounts counts_;  ///< of the file
   Quarantined quarantined_;
   DeadCells dead_cells_;
   CrashNotes crash_notes_;

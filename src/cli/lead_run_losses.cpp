@@ -83,9 +83,9 @@ void LeadRun::end_without(const Coordinated& run) const {
     fmt::print(stderr,
                "ntksweep: {} of {} ranks lost; this run ends by MPI_Abort with exit code {}, which mpirun may replace "
                "by its own: ntksweep status {}\n",
-               run.lost.size(), cluster_.size(), final_exit_code(), output_path_);
+               run.lost.size(), cluster_.size(), counts_.exit_code(), output_path_);
   }
-  cluster_.abort(final_exit_code());
+  cluster_.abort(counts_.exit_code());
 }
 
 }  // namespace ntksweep

@@ -6,7 +6,7 @@
 #include "exit_code.hpp"
 #include "format_time.hpp"
 #include "lead_run.hpp"
-#include "status_names.hpp"
+#include "status_counts.hpp"
 
 /// What a run says of itself while it goes on and at its end.
 namespace ntksweep {
@@ -14,22 +14,13 @@ namespace ntksweep {
 Standing LeadRun::standing() const {
   const double left = dispatcher_.seconds_left();
   const std::uint64_t total = prepared_.grid.size();
-  const auto count = [&](Status status) { return counts_[static_cast<std::size_t>(status)]; };
-  return {total - count(Status::pending),
+  return {total - counts_[Status::pending],
           total,
-          count(Status::failed) + count(Status::skipped) + count(Status::quarantined),
-          count(Status::diverged),
+          counts_.bad(),
+          counts_[Status::diverged],
           work_done_s_,
           left,
           std::max(left / cluster_.size(), dispatcher_.longest_task_s())};
-}
-
-int LeadRun::final_exit_code() const {
-  const auto bad = counts_[static_cast<std::size_t>(Status::failed)] +
-                   counts_[static_cast<std::size_t>(Status::skipped)] +
-                   counts_[static_cast<std::size_t>(Status::quarantined)];
-  if (counts_[0] > 0) return exit_code::unfinished;
-  return bad > 0 ? exit_code::some_cells_bad : exit_code::success;
 }
 
 std::string LeadRun::waiting_text() const {
@@ -45,8 +36,8 @@ std::string LeadRun::waiting_text() const {
 void LeadRun::print_summary(const Coordinated& run) const {
   const double elapsed = progress_.elapsed_s();
   const double busy = std::accumulate(run.busy_s.begin(), run.busy_s.end(), 0.0);
-  fmt::print("{} cells in {}: {}\n", prepared_.grid.size(), output_path_, status_summary(counts_));
-  if (counts_[0] > 0) {
+  fmt::print("{} cells in {}: {}\n", prepared_.grid.size(), output_path_, counts_.summary());
+  if (counts_[Status::pending] > 0) {
     if (run.ended == Ended::finished) fmt::print("{}\n", waiting_text());
     fmt::print("stopped early after {}, {} cells computed: run the same command again to go on\n", format_time(elapsed),
                new_cells_);
@@ -61,7 +52,7 @@ void LeadRun::print_summary(const Coordinated& run) const {
   }
   fmt::print("next: ntksweep status {0}, or in Python: from ntksweep import open_sweep; ds = open_sweep(\"{0}\")\n",
              output_path_);
-  if (final_exit_code() == exit_code::some_cells_bad) {
+  if (counts_.exit_code() == exit_code::some_cells_bad) {
     fmt::print(
         "the messages of failed, skipped and quarantined cells: ntksweep status {}; running again tries them again, "
         "quarantined ones with --retry-quarantined\n",

@@ -7,6 +7,7 @@
 #include "exit_code.hpp"
 #include "ntksweep/sweep/job_union.hpp"
 #include "settings_options.hpp"
+#include "status_counts.hpp"
 #include "stored_job.hpp"
 
 namespace ntksweep {
@@ -38,17 +39,19 @@ int merge(const MergeArguments& arguments) {
   const PreparedJob prepared = prepare(job_of(arguments));
   const Inherited inherited = merge_result_files(arguments.sources, arguments.output, prepared.job, prepared.grid,
                                                  prepared.extents, key_of(prepared));
-  const std::uint64_t cells = prepared.grid.size();
-  fmt::print("{}: {} cells, {} with a result, from {} file{}\n", arguments.output, cells, inherited.cells,
-             arguments.sources.size(), arguments.sources.size() == 1 ? "" : "s");
+  StatusCounts counts;
+  for (const Status status : ResultReader(arguments.output).statuses()) ++counts[status];
+  fmt::print("{} cells in {} from {} file{}: {}\n", counts.total(), arguments.output, arguments.sources.size(),
+             arguments.sources.size() == 1 ? "" : "s", counts.summary());
   if (inherited.damaged > 0) {
     fmt::print(stderr, "ntksweep: warning: {} cells had other bytes than were written and were left out\n",
                inherited.damaged);
   }
-  if (inherited.cells == cells) return exit_code::success;
-  fmt::print("{} cells have no result: ntksweep status {}; running the job with this output computes them\n",
-             cells - inherited.cells, arguments.output);
-  return exit_code::unfinished;
+  if (counts.exit_code() != exit_code::success) {
+    fmt::print("{} cells have no result: running the job with this output computes them\n",
+               counts[Status::pending] + counts.bad());
+  }
+  return counts.exit_code();
 }
 
 }  // namespace
@@ -69,7 +72,8 @@ void add_merge_command(CLI::App& program, int& exit_code) {
       "Cells are found by their key. A cell with different results in two files is refused; one that failed in one "
       "file "
       "and has a result in another has the result.\n"
-      "Exit codes: 0 every cell has a result, 75 cells are left, 2 the files do not go together.");
+      "Exit codes: 0 every cell has a result, 3 some failed or were skipped, 75 cells are left, 2 the files do not go "
+      "together.");
   command->callback([arguments, &exit_code] { exit_code = merge(*arguments); });
 }
 

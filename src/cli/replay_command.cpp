@@ -11,7 +11,7 @@
 #include "ntksweep/store/export_file.hpp"
 #include "pin_blas_core.hpp"
 #include "recomputed_cell.hpp"
-#include "status_names.hpp"
+#include "status_counts.hpp"
 #include "stored_job.hpp"
 
 namespace ntksweep {

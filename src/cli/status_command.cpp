@@ -11,7 +11,7 @@
 #include "format_time.hpp"
 #include "ntksweep/core/hash.hpp"
 #include "recorded_times.hpp"
-#include "status_names.hpp"
+#include "status_counts.hpp"
 #include "stored_job.hpp"
 
 namespace ntksweep {
@@ -21,20 +21,10 @@ namespace {
 constexpr std::size_t shown_messages = 20;
 
 struct SweepStatus {
-  std::array<std::uint64_t, 7> counts{};
+  StatusCounts counts;
   double done_core_s = 0;
   double left_core_s = 0;
   int ranks = 1;  ///< of the latest attempt, as far as its cells tell
-
-  std::uint64_t left() const { return counts[0]; }
-  std::uint64_t bad() const {
-    return counts[static_cast<std::size_t>(Status::failed)] + counts[static_cast<std::size_t>(Status::skipped)] +
-           counts[static_cast<std::size_t>(Status::quarantined)];
-  }
-  int exit_code() const {
-    if (left() > 0) return exit_code::unfinished;
-    return bad() > 0 ? exit_code::some_cells_bad : exit_code::success;
-  }
 };
 
 /// Core seconds of the cells that are left, by what finished ones took.
@@ -59,9 +49,9 @@ int latest_ranks(const ResultReader& file) {
 
 SweepStatus read_status(const ResultReader& file, const std::vector<Status>& statuses) {
   SweepStatus status;
-  for (const Status s : statuses) ++status.counts[static_cast<std::size_t>(s)];
+  for (const Status one : statuses) ++status.counts[one];
   for (const double seconds : file.column("wall_time")) status.done_core_s += std::isfinite(seconds) ? seconds : 0;
-  if (status.left() > 0) status.left_core_s = estimate_left(prepare_stored_job(file), file, statuses);
+  if (status.counts[Status::pending] > 0) status.left_core_s = estimate_left(prepare_stored_job(file), file, statuses);
   status.ranks = latest_ranks(file);
   return status;
 }
@@ -80,29 +70,26 @@ std::vector<std::pair<std::uint64_t, StoredCell>> bad_cells(const ResultReader& 
 
 void print_text(const std::string& path, const ResultReader& file, const std::vector<Status>& statuses,
                 const SweepStatus& status) {
-  fmt::print("{}: {} cells: {}\n", path, statuses.size(), status_summary(status.counts));
+  fmt::print("{}: {} cells: {}\n", path, statuses.size(), status.counts.summary());
   fmt::print("done      {} of one core\n", format_time(status.done_core_s));
-  if (status.left() > 0) {
+  if (status.counts[Status::pending] > 0) {
     fmt::print("left      {} cells, about {} of one core, {} on {} rank{}; run the same command again to go on\n",
-               status.left(), format_time(status.left_core_s), format_time(status.left_core_s / status.ranks),
-               status.ranks, status.ranks == 1 ? "" : "s");
+               status.counts[Status::pending], format_time(status.left_core_s),
+               format_time(status.left_core_s / status.ranks), status.ranks, status.ranks == 1 ? "" : "s");
   }
-  if (status.bad() == 0) return;
+  if (status.counts.bad() == 0) return;
   for (const auto& [number, cell] : bad_cells(file, statuses)) {
     fmt::print("cell {} ({}) {}: {}\n", number, to_hex(cell.key), status_names[static_cast<std::size_t>(cell.status)],
                cell.message);
   }
-  if (status.bad() > shown_messages) fmt::print("... and {} more\n", status.bad() - shown_messages);
+  if (status.counts.bad() > shown_messages) fmt::print("... and {} more\n", status.counts.bad() - shown_messages);
 }
 
 void print_json(const std::string& path, const SweepStatus& status) {
-  nlohmann::ordered_json json{{"file", path}, {"cells", 0}};
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < status.counts.size(); ++i) {
-    json[std::string(status_names[i])] = status.counts[i];
-    total += status.counts[i];
+  nlohmann::ordered_json json{{"file", path}, {"cells", status.counts.total()}};
+  for (std::size_t i = 0; i < status_names.size(); ++i) {
+    json[std::string(status_names[i])] = status.counts.by_status[i];
   }
-  json["cells"] = total;
   json["done_core_s"] = status.done_core_s;
   json["left_core_s"] = status.left_core_s;
   json["ranks"] = status.ranks;
@@ -129,7 +116,7 @@ void add_status_command(CLI::App& program, int& exit_code) {
     const auto statuses = file.statuses();
     const SweepStatus status = read_status(file, statuses);
     arguments->json ? print_json(arguments->path, status) : print_text(arguments->path, file, statuses, status);
-    exit_code = status.exit_code();
+    exit_code = status.counts.exit_code();
   });
 }
 

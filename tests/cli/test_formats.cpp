@@ -7,7 +7,7 @@
 #include "memory_limit.hpp"
 #include "ntksweep/core/error.hpp"
 #include "progress.hpp"
-#include "status_names.hpp"
+#include "status_counts.hpp"
 #include "time_limit.hpp"
 
 namespace ntksweep {
@@ -106,7 +106,7 @@ TEST(ProgressText, SaysLoudlyThatCellsFailed) {
 }
 
 TEST(StatusSummary, NamesThoseThatOccur) {
-  EXPECT_EQ(status_summary({0, 120, 0, 4, 0, 0, 1}), "120 converged, 4 diverged, 1 quarantined");
+  EXPECT_EQ((StatusCounts{{0, 120, 0, 4, 0, 0, 1}}.summary()), "120 converged, 4 diverged, 1 quarantined");
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ def test_shards_are_merged_to_what_one_run_gives(sweep, tmp_path):
         sweep("run", "job.toml", "-o", f"part{number}.h5", "--shard", f"{number}/3")
         assert json.loads(sweep("status", f"part{number}.h5", "--json"))["pending"] == 0
     parts = [f"part{number}.h5" for number in (3, 1, 2)]
-    assert "16 cells, 16 with a result, from 3 files" in sweep("merge", *parts, "-o", "all.h5")
+    assert "16 cells in all.h5 from 3 files: " in sweep("merge", *parts, "-o", "all.h5")
     sweep("run", "job.toml", "-o", "one.h5")
     one, merged = (xr.open_dataset(tmp_path / name).drop_vars(TIMING) for name in ("one.h5", "all.h5"))
     xr.testing.assert_equal(one, merged)
@@ -86,7 +86,7 @@ def test_shards_are_merged_to_what_one_run_gives(sweep, tmp_path):
 def test_sweeps_over_different_axes_are_merged(sweep, tmp_path):
     sweep("run", "job.toml", "-o", "relu.h5")
     sweep("run", "job.toml", "-o", "tanh.h5", "--model.activation=tanh")
-    sweep("merge", "relu.h5", "tanh.h5", "-o", "both.h5")
+    assert "32 cells in both.h5 from 2 files" in sweep("merge", "relu.h5", "tanh.h5", "-o", "both.h5")
     with xr.open_dataset(tmp_path / "both.h5") as both:
         assert both.activation.values.tolist() == ["relu", "tanh"]
         assert (both.status != 0).all()
