@@ -172,7 +172,7 @@ Failure current_failure() {
   } catch (const std::exception& error) {
     return {Failure::Kind::system, error.what()};
   } catch (...) {
-    return {Failure::Kind::system, "an exception of unknown type"};
+    return {Failure::Kind::system, "an exception of unknown type; please report it"};
   }
 }
 

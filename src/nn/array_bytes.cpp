@@ -57,9 +57,10 @@ Matrix decode_array(std::string_view bytes, const std::vector<std::uint64_t>& sh
   }
   const std::uint64_t count = bounded_count(shape, bytes.size() / type.size);
   if (count * type.size != bytes.size()) {
-    throw InputError(fmt::format("{}: {}: the header announces {} numbers of {} bytes, {} bytes follow", file,
-                                 count * type.size > bytes.size() ? "truncated" : "longer than expected",
-                                 fmt::join(shape, " x "), type.size, bytes.size()));
+    throw InputError(fmt::format(
+        "{}: {}: the header announces {} numbers of {} bytes, {} bytes follow; fetch or write the file again", file,
+        count * type.size > bytes.size() ? "truncated" : "longer than expected", fmt::join(shape, " x "), type.size,
+        bytes.size()));
   }
   const auto columns = static_cast<Index>(shape.front());
   Matrix values(static_cast<Index>(count) / columns, columns);

@@ -161,8 +161,10 @@ TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const 
     const double loss_before = field.loss();
     for (bool accepted = false; !accepted;) {
       if (++attempts > bound) {
-        throw NumericalError(fmt::format("gradient flow: {} Runge-Kutta steps reached {} of {} steps of size {}", bound,
-                                         time, rules.max_steps, eta));
+        throw NumericalError(
+            fmt::format("gradient flow: {} Runge-Kutta steps reached {} of {} steps of size {}; lower "
+                        "training.max_steps or the step size, or raise training.flow_tolerance",
+                        bound, time, rules.max_steps, eta));
       }
       const bool lands = time + 1.001 * length >= stop;
       const double h = lands ? stop - time : length;

@@ -40,7 +40,7 @@ unsigned char byte_at(std::string_view bytes, std::size_t position) {
 /// Header: 0, 0, type, number of dimensions; then each dimension as a 32-bit number, big endian.
 Matrix read_array(const std::string& file) {
   const std::string content = read_file(file);
-  if (content.size() < 4) throw InputError(fmt::format("{}: truncated within its header", file));
+  if (content.size() < 4) throw InputError(fmt::format("{}: truncated within its header; fetch the file again", file));
   const NumberType* type = find_type(byte_at(content, 2));
   if (byte_at(content, 0) != 0 || byte_at(content, 1) != 0 || type == nullptr) {
     throw InputError(
@@ -50,7 +50,8 @@ Matrix read_array(const std::string& file) {
   }
   const std::size_t dimensions = byte_at(content, 3);
   const std::size_t header = 4 + 4 * dimensions;
-  if (content.size() < header) throw InputError(fmt::format("{}: truncated within its header", file));
+  if (content.size() < header)
+    throw InputError(fmt::format("{}: truncated within its header; fetch the file again", file));
   std::vector<std::uint64_t> shape(dimensions, 0);
   for (std::size_t i = 4; i < header; ++i) shape[i / 4 - 1] = shape[i / 4 - 1] * 256 + byte_at(content, i);
   return decode_array(std::string_view(content).substr(header), shape, *type, std::endian::big, file);

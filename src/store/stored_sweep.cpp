@@ -23,7 +23,8 @@ StoredSweep::StoredSweep(hid_t file, const std::string& path)
 
 std::string require_attribute(hid_t file, const std::string& name, const std::string& path) {
   const std::optional<std::string> text = read_attribute(file, name);
-  if (!text) throw InputError(fmt::format("{}: has no attribute {}; the file is damaged", path, name));
+  if (!text)
+    throw InputError(fmt::format("{}: has no attribute {}; the file is damaged: fetch a whole copy", path, name));
   return *text;
 }
 
