@@ -2,10 +2,11 @@
 
 A message is a text in `throw InputError/SystemError/NumericalError(...)`, in `fmt::print(stderr, ...)` or one that
 begins with "warning" or "note", in a call of `fail(...)`, `fail_...(...)` or `refuse(...)`, or in one of the makers
-below, which build (parts of) messages elsewhere.
+below, which build (parts of) messages elsewhere. Of the Python package it is a text given to SweepError.
 std::logic_error speaks to programmers and is left out.
 """
 
+import ast
 import functools
 import pathlib
 import re
@@ -116,6 +117,16 @@ def normal(text):
     return " ".join(text.replace("`", "").split())
 
 
+def said_in_python(source):
+    """What is given to SweepError, placeholders as {}."""
+    texts = []
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "SweepError":
+            parts = getattr(call.args[0], "values", [call.args[0]])
+            texts.append("".join(part.value if isinstance(part, ast.Constant) else "{}" for part in parts))
+    return texts
+
+
 @functools.cache
 def stretches():
     found = {}
@@ -127,6 +138,9 @@ def stretches():
             texts += joined(tokens(definition(source, maker)))
         for text in texts:
             found.update({stretch: name for stretch in stretches_of(text)})
+    for path in sorted((ROOT / "analysis/ntksweep").rglob("*.py")):
+        for text in said_in_python(path.read_text(encoding="utf-8")):
+            found.update({stretch: path.name for stretch in stretches_of(text)})
     return found
 
 
@@ -150,7 +164,8 @@ def test_the_sources_are_read_as_they_are_written():
 
 
 def test_messages_are_found():
-    assert len(stretches()) > 250
+    assert len(stretches()) > 400
+    assert said_in_python("raise SweepError(f'no {name} here')") == ["no {} here"]
 
 
 def test_every_entry_has_words_in_backticks_and_fits_the_page():
