@@ -1,7 +1,6 @@
 #include "runner.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 
@@ -12,55 +11,20 @@ namespace fs = std::filesystem;
 
 Disk& disk() { return Disk::instance(); }
 
-/// 0 for a trouble that is no failing call.
-int error_of(Trouble trouble) {
-  switch (trouble) {
-    case Trouble::no_space:
-      return ENOSPC;
-    case Trouble::quota:
-      return EDQUOT;
-    case Trouble::io_error:
-      return EIO;
-    case Trouble::interrupted:
-      return EINTR;
-    default:
-      return 0;
-  }
-}
-
-void arm(const Step& step) {
-  if (step.trouble == Trouble::none) return disk().disarm();
-  const int error = error_of(step.trouble);
-  const Fault fault = is_crash(step.trouble) ? Fault::stop : error == 0 ? Fault::half : Fault::error;
-  disk().arm(step.call, fault, error, step.chance);
-}
-
-/// What the dead process left says that it is this one, which lives: it gets the marks of one that has ended.
-void bury(const std::string& folder) {
-  const std::string here = "." + std::to_string(getpid());
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().string();
-    if (name.ends_with(".lock")) {
-      std::string text = read_text(name);
-      const std::size_t start = text.find("\"process_start\":\"");
-      if (start == std::string::npos) continue;  // as the crash left it
-      text[start + 17] = 'x';
-      fs::remove(name);
-      write_text(name, text);
-    }
-    if (name.ends_with(here)) fs::rename(name, name + "0");
-  }
-}
-
 }  // namespace
 
-Runner::Runner(SampleStore& store, const std::string& folder, const std::string& begun_with)
-    : store_(store), folder_(folder), path_(folder + "/out.h5"), reference_(store.cells().size()) {
+Runner::Runner(SampleStore& store, const std::string& folder, const std::string& begun_with, SampleStore* grown)
+    : store_(&store),
+      small_(&store),
+      grown_(grown),
+      folder_(folder),
+      path_(folder + "/out.h5"),
+      reference_(store.cells().size()) {
   fs::create_directory(folder_);
   if (!begun_with.empty()) {
     fs::copy_file(begun_with, path_);
     must_exist_ = true;
-    metadata_ = store_.metadata_of(path_);
+    metadata_ = store_->metadata_of(path_);
   }
   disk().watch(folder_);
 }
@@ -72,6 +36,7 @@ Runner::~Runner() {
 }
 
 void Runner::perform(const Step& step) {
+  if (step.action == Action::extend && file_) perform({.action = Action::leave});
   arm(step);
   met_trouble_ = false;
   bool failed = false;
@@ -90,6 +55,7 @@ void Runner::perform(const Step& step) {
   if (failed && file_) require_refusal();
   if (failed) end_process();
   disk().disarm();
+  if (failed) see_which_store();
 }
 
 /// Nobody knows what the failed call left on the disk: only a new run may go on.
@@ -115,14 +81,16 @@ void Runner::expect_line(const std::string& message, const Step& step) const {
 
 void Runner::act(const Step& step) {
   const std::size_t which = step.cell % reference_.cells();
-  const std::uint64_t cell = store_.cells()[which];
+  const std::uint64_t cell = store_->cells()[which];
+  if (step.action == Action::extend) return extend();
   if (step.action != Action::leave && !file_) open();
   switch (step.action) {
     case Action::open:
+    case Action::extend:
       return;
     case Action::write:
       reference_.begin_write(which);
-      file_->write(store_.record(cell, step.numbers), store_.sweep().extents, store_.origin(step.numbers));
+      file_->write(store_->record(cell, step.numbers), store_->sweep().extents, store_->origin(step.numbers));
       if (!disk().stopped()) reference_.end_write(which, step.numbers);
       return;
     case Action::commit:
@@ -142,28 +110,52 @@ void Runner::act(const Step& step) {
       if (file_) end_process();
       return;
     case Action::read: {
-      const std::string wrong = reference_.found(store_.numbers_read(path_));
+      const std::string wrong = reference_.found(store_->numbers_read(path_));
       if (!wrong.empty()) throw Difference("a reader: " + wrong);
     }
   }
 }
 
 void Runner::open() {
-  file_.emplace(store_.sweep().open(path_));
+  file_.emplace(store_->sweep().open(path_));
   if (disk().stopped()) return;
   must_exist_ = true;
   if (metadata_.empty()) {
-    store_.find_places(path_);
-    metadata_ = store_.metadata_of(path_);
+    store_->find_places(path_);
+    metadata_ = store_->metadata_of(path_);
   }
   sees_no_faults_ = !disk().met();
   if (sees_no_faults_) require_only({"out.h5", "out.h5.lock"});
   check_file();
   for (std::size_t cell = 0; cell < reference_.cells(); ++cell) {
-    if ((file_->status(store_.cells()[cell]) != Status::pending) != (reference_.visible(cell) != 0)) {
+    if ((file_->status(store_->cells()[cell]) != Status::pending) != (reference_.visible(cell) != 0)) {
       throw Difference("the store does not see the status of cell " + std::to_string(cell));
     }
   }
+}
+
+/// Another program with a larger job: what can be read is on the disk afterwards, in a file of that job.
+void Runner::extend() {
+  sees_no_faults_ = false;
+  if (grown_ == nullptr) return;
+  const SmallSweep& sweep = grown_->sweep();
+  extend_result_file(path_, sweep.job, sweep.grid, sweep.extents, grown_->key_of());
+  if (disk().stopped()) return;
+  if (!disk().met()) require_only({"out.h5"});
+  see_which_store();
+  if (fs::exists(path_) && store_ != grown_) throw Difference("is not extended");
+  check_file();
+  reference_.all_on_disk();
+}
+
+/// The file is that of one of the two jobs, whole.
+void Runner::see_which_store() {
+  if (grown_ == nullptr || !fs::exists(path_)) return;
+  SampleStore* found = ResultReader(path_).cell_count() == grown_->sweep().grid.size() ? grown_ : small_;
+  if (found == store_) return;
+  store_ = found;
+  store_->find_places(path_);
+  metadata_ = store_->metadata_of(path_);
 }
 
 void Runner::end_process() {
@@ -189,9 +181,10 @@ void Runner::crash(const Step& step) {
     if (must_exist_) throw Difference("the file is gone");
     return;
   }
+  see_which_store();
   if (metadata_.empty()) {
-    store_.find_places(path_);
-    metadata_ = store_.metadata_of(path_);
+    store_->find_places(path_);
+    metadata_ = store_->metadata_of(path_);
     must_exist_ = step.trouble == Trouble::power;
   }
   check_file();
@@ -199,7 +192,8 @@ void Runner::crash(const Step& step) {
 }
 
 void Runner::check_file() {
-  const std::string wrong = reference_.found(store_.numbers_in(path_));
+  if (!fs::exists(path_)) return;
+  const std::string wrong = reference_.found(store_->numbers_in(path_));
   if (!wrong.empty()) throw Difference(wrong);
 }
 
@@ -219,7 +213,7 @@ void Runner::complete() {
   perform({.action = Action::finish});
   disk().lose_power(Loss::all_unsynced, 0);
   check_file();
-  if (store_.metadata_of(path_) != metadata_) throw Difference("what nobody writes has changed");
+  if (store_->metadata_of(path_) != metadata_) throw Difference("what nobody writes has changed");
 }
 
 }  // namespace ntksweep::test

@@ -20,8 +20,9 @@ struct Difference : std::runtime_error {
 /// Does the same to the store and to the reference, and throws Difference where they differ.
 class Runner {
  public:
-  /// In a folder of its own. `begun_with`: a finished creation to start from, or empty to begin with no file.
-  Runner(SampleStore& store, const std::string& folder, const std::string& begun_with);
+  /// In a folder of its own. `begun_with`: a finished creation to start from, or empty to begin with no file. `grown`:
+  /// what the store is extended to; null where it is not.
+  Runner(SampleStore& store, const std::string& folder, const std::string& begun_with, SampleStore* grown = nullptr);
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
   ~Runner();
@@ -35,6 +36,8 @@ class Runner {
  private:
   void act(const Step& step);
   void open();
+  void extend();
+  void see_which_store();
   void crash(const Step& step);
   void end_process();
   void require_refusal();
@@ -42,7 +45,9 @@ class Runner {
   void require_only(const std::vector<std::string>& names) const;
   void expect_line(const std::string& message, const Step& step) const;
 
-  SampleStore& store_;
+  SampleStore* store_;  ///< that the file is of
+  SampleStore* small_;
+  SampleStore* grown_;
   std::string folder_, path_, metadata_;
   Reference reference_;
   std::optional<ResultFile> file_;

@@ -50,14 +50,25 @@ SampleStore::SampleStore(const std::string& job, Extents extents, std::vector<st
       shape_(sweep_.layout),
       variables_(filled_variables(sweep_.grid, sweep_.layout)) {}
 
+/// Its position among cells(), or a number of its own beyond them.
+std::uint64_t SampleStore::identity(std::uint64_t cell) const {
+  const auto found = std::ranges::find(cells_, cell);
+  return found == cells_.end() ? cells_.size() + cell : static_cast<std::uint64_t>(found - cells_.begin());
+}
+
+KeyOf SampleStore::key_of() const {
+  return [this](std::uint64_t cell) { return sweep_.record(identity(cell)).key; };
+}
+
 /// Every third set of numbers is that of a cell that failed: a message, and nothing computed.
 Record SampleStore::record(std::uint64_t cell, int numbers) const {
-  Record record = sweep_.record(cell);
+  Record record = sweep_.record(identity(cell));
+  record.cell = cell;
   record.status = numbers % 3 == 0 ? Status::failed : numbers % 3 == 1 ? Status::converged : Status::max_steps;
   record.wall_time_s = numbers;
   for (double& value : record.values) value += 1e6 * numbers;
   if (record.status != Status::failed) return record;
-  record.message = "cell " + std::to_string(cell) + " failed for reason " + std::to_string(numbers);
+  record.message = "cell " + std::to_string(identity(cell)) + " failed for reason " + std::to_string(numbers);
   record.values.clear();
   return record;
 }

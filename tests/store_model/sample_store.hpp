@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../store/small_sweep.hpp"
+#include "ntksweep/store/merge.hpp"
 #include "row.hpp"
 
 namespace ntksweep::test {
@@ -18,7 +19,9 @@ class SampleStore {
 
   const SmallSweep& sweep() const { return sweep_; }
   const std::vector<std::uint64_t>& cells() const { return cells_; }
+  /// The same for the cells() of every store, by their position there.
   Record record(std::uint64_t cell, int numbers) const;
+  KeyOf key_of() const;
   Origin origin(int numbers) const;
 
   /// Asks HDF5 where everything lies.
@@ -32,6 +35,7 @@ class SampleStore {
   std::string metadata_of(const std::string& path) const;
 
  private:
+  std::uint64_t identity(std::uint64_t cell) const;
   int numbers_of(std::uint64_t cell, const StoredCell& stored) const;
 
   std::vector<int> numbers_of_each(const std::vector<Status>& statuses,

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 namespace ntksweep::test {
 
 /// What is asked of the store. Whatever needs an open file opens it first.
-enum class Action { open, write, commit, finish, leave, read };
+enum class Action { open, write, commit, finish, leave, read, extend };
 
 /// What happens during a step, or, where it makes fewer calls, right after it.
 enum class Trouble {
@@ -35,5 +36,15 @@ std::ostream& operator<<(std::ostream& out, const Step& step);
 
 /// Whether the process that meets it is dead afterwards.
 bool is_crash(Trouble trouble);
+
+/// The error that a call fails with; 0 for a trouble that is none.
+int error_of(Trouble trouble);
+
+/// Has the step's trouble come on the disk.
+void arm(const Step& step);
+
+/// What a dead process left in the folder says that it is this one, which lives: it gets the marks of one that has
+/// ended.
+void bury(const std::string& folder);
 
 }  // namespace ntksweep::test

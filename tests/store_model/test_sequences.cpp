@@ -12,7 +12,8 @@ namespace {
 /// The store reads tables of half a megabyte at each start: keep that memory.
 const int kept_memory = mallopt(M_MMAP_THRESHOLD, 1 << 26) + mallopt(M_TRIM_THRESHOLD, 1 << 26);
 
-rc::Gen<Step> any_step(long calls) {
+/// `growth`: how often a step extends the file, of some twenty.
+rc::Gen<Step> any_step(long calls, std::size_t growth = 0) {
   using rc::gen::inRange;
   using rc::gen::resize;
   return rc::gen::build<Step>(
@@ -21,7 +22,8 @@ rc::Gen<Step> any_step(long calls) {
                                                                     {1, Action::finish},
                                                                     {1, Action::leave},
                                                                     {1, Action::open},
-                                                                    {1, Action::read}})),
+                                                                    {1, Action::read},
+                                                                    {growth, Action::extend}})),
       rc::gen::set(&Step::cell, resize(100, inRange<std::uint64_t>(0, 6))),
       rc::gen::set(&Step::numbers, resize(100, inRange(1, 7))),
       rc::gen::set(&Step::trouble, rc::gen::weightedElement<Trouble>({{30, Trouble::none},
@@ -36,12 +38,13 @@ rc::Gen<Step> any_step(long calls) {
       rc::gen::set(&Step::chance, resize(100, inRange<std::uint64_t>(0, 1000000))));
 }
 
-rc::Gen<std::vector<Step>> any_steps(long calls) {
-  return rc::gen::resize(8, rc::gen::container<std::vector<Step>>(any_step(calls)));
+rc::Gen<std::vector<Step>> any_steps(long calls, std::size_t growth = 0) {
+  return rc::gen::resize(8, rc::gen::container<std::vector<Step>>(any_step(calls, growth)));
 }
 
-void check_sequence(SampleStore& store, const std::string& begun_with, const std::vector<Step>& steps) {
-  Runner runner(store, memory_folder(), begun_with);
+void check_sequence(SampleStore& store, const std::string& begun_with, const std::vector<Step>& steps,
+                    SampleStore* grown = nullptr) {
+  Runner runner(store, memory_folder(), begun_with, grown);
   for (const Step& step : steps) runner.perform(step);
   runner.complete();
 }
@@ -61,6 +64,17 @@ TEST(Sequences, OfAWideFileKeepThePromise) {
   EXPECT_TRUE(rc::check([&] {
     const auto steps = *any_steps(30);
     check_sequence(store, created.path(), steps);
+  }));
+}
+
+TEST(Sequences, OfAFileThatGrowsKeepThePromise) {
+  SampleStore store = small_store(), grown = grown_store();
+  const CreatedFile created(store);
+  EXPECT_TRUE(rc::check([&] {
+    auto steps = *any_steps(30);
+    const auto rest = *any_steps(400, 5);
+    steps.insert(steps.end(), rest.begin(), rest.end());
+    check_sequence(store, created.path(), steps, &grown);
   }));
 }
 
