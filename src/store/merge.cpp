@@ -42,6 +42,7 @@ std::optional<Inherited> extend_result_file(const std::string& path, const Job& 
   const std::vector<std::string> differences = cell_differences(path, job);
   if (differences.empty()) return std::nullopt;
   const LockFile lock(path);
+  remove_leftovers(path);
   const std::string advice =
       fmt::format("settings differ ({}): put the old values back beside the new ones, or give another file with -o",
                   fmt::join(differences, "; "));
