@@ -6,10 +6,9 @@
 
 namespace ntksweep::test {
 
-/// Six cells of few numbers.
-inline SampleStore small_store() {
-  return SampleStore(R"([grid]
-width = [2, 3]
+/// Three cells of few numbers for each width.
+inline std::string small_job(const std::string& widths) {
+  return "[grid]\nwidth = " + widths + R"(
 samples = [5]
 step_size = [0.5]
 seed = 3
@@ -17,24 +16,13 @@ seed = 3
 only = ["train_loss", "steps"]
 checkpoints = 2
 kernel = "none"
-)",
-                     {2, 1, 0}, {0, 1, 2, 3, 4, 5});
+)";
 }
 
+inline SampleStore small_store() { return SampleStore(small_job("[2, 3]"), {2, 1, 0}, {0, 1, 2, 3, 4, 5}); }
+
 /// The same cells in a grid with another width, where they have other numbers.
-inline SampleStore grown_store() {
-  return SampleStore(R"([grid]
-width = [1, 2, 3]
-samples = [5]
-step_size = [0.5]
-seed = 3
-[statistics]
-only = ["train_loss", "steps"]
-checkpoints = 2
-kernel = "none"
-)",
-                     {2, 1, 0}, {3, 4, 5, 6, 7, 8});
-}
+inline SampleStore grown_store() { return SampleStore(small_job("[1, 2, 3]"), {2, 1, 0}, {3, 4, 5, 6, 7, 8}); }
 
 /// Cells whose numbers and statuses lie in one page, in neighbouring ones, and far from each other.
 inline SampleStore wide_store() {
