@@ -1,5 +1,6 @@
 """One binary for all CPUs: on one without AVX it runs, and gives the bits that newer CPUs give with its kernels."""
 
+import os
 import platform
 import shutil
 import subprocess
@@ -25,8 +26,10 @@ max_steps = 60
 spectrum = "full"
 """
 
-pytestmark = pytest.mark.skipif(platform.machine() != "x86_64" or EMULATOR is None,
-                                reason="needs qemu-x86_64 (Debian: qemu-user)")
+pytestmark = [pytest.mark.skipif(platform.machine() != "x86_64" or EMULATOR is None,
+                                 reason="needs qemu-x86_64 (Debian: qemu-user)"),
+              pytest.mark.skipif(os.environ.get("NTKSWEEP_SANITIZER", "") != "",
+                                 reason="the emulator has no room for a sanitizer's address space")]
 
 
 @pytest.fixture
