@@ -32,12 +32,14 @@ struct Note {
 };
 std::array<Note, 2> notes;
 std::atomic<const Note*> current = nullptr;
+std::atomic<bool> dying = false;
+const Note* newest = nullptr;  // known to the thread that computes alone
 std::array<Deadly, 5> deadly{{{SIGSEGV, "SIGSEGV", {}},
                               {SIGBUS, "SIGBUS", {}},
                               {SIGFPE, "SIGFPE", {}},
                               {SIGILL, "SIGILL", {}},
                               {SIGABRT, "SIGABRT", {}}}};
-static_assert(std::atomic<const Note*>::is_always_lock_free);
+static_assert(std::atomic<const Note*>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 /// A line that is put together without the heap.
 class Line {
@@ -74,6 +76,7 @@ void write_note(const Note& note, std::string_view signal) {
 void die(int number) {
   for (const Deadly& signal : deadly) {
     if (signal.number != number) continue;
+    dying = true;
     if (const Note* note = current.exchange(nullptr)) write_note(*note, signal.name);
     sigaction(number, &signal.before, nullptr);
   }
@@ -97,7 +100,10 @@ CrashNotes::~CrashNotes() {
 }
 
 void CrashNotes::at_work(std::uint64_t cell, std::uint64_t key) const {
-  Note& next = current.load() == &notes[0] ? notes[1] : notes[0];
+  // The other note may be read by a handler on another thread right now; the one after it shall not be overwritten.
+  if (dying) return;
+  Note& next = newest == &notes[0] ? notes[1] : notes[0];
+  newest = &next;
   next.path = death_file_path(output_path_);
   next.line = death_line_start({cell, key, rank_, host_, run_, 0, {}});
   next.said = fmt::format("ntksweep: rank {} on {} dies by ", rank_, host_);

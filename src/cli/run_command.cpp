@@ -35,11 +35,16 @@ int follow(Cluster& cluster, const RunRequest& request) {
   const PreparedJob prepared = prepared_from_bytes(reader.get_vector<std::byte>());
   const CrashNotes notes(request.output_path, cluster.rank(), cluster.host(), reader.get<std::uint64_t>());
   const auto seconds = [&](const char* setting) { return std::get<double>(prepared.job.value(setting)); };
-  const Ended ended =
-      work(cluster, task_function(prepared, notes), seconds("state_interval"), seconds("silence_limit"));
-  // Rank zero has the exit code: what was handed in last may have been all that was left.
-  if (ended == Ended::stopped) cluster.leave(exit_code::success);
-  if (ended == Ended::cut_off) cluster.quit(exit_code::success);
+  try {
+    const Ended ended =
+        work(cluster, task_function(prepared, notes), seconds("state_interval"), seconds("silence_limit"));
+    // Rank zero has the exit code: what was handed in last may have been all that was left.
+    if (ended == Ended::stopped) cluster.leave(exit_code::success);
+    if (ended == Ended::cut_off) cluster.quit(exit_code::success);
+  } catch (...) {
+    // A task may still run, and reads what is here.
+    cluster.abort(report_current_error());
+  }
   return exit_code::success;
 }
 

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <thread>
 
 #include "crash_notes.hpp"
 #include "dead_cells.hpp"
@@ -94,6 +96,23 @@ TEST_P(CrashNotesTest, BetweenCellsNothingIsWritten) {
   };
   EXPECT_EXIT(crash(), testing::KilledBySignal(GetParam()), "");
   EXPECT_TRUE(read_deaths(path_).empty());
+}
+
+/// The signal comes to one thread while another goes from cell to cell.
+TEST_P(CrashNotesTest, ACellThatBeginsMeanwhileDoesNotChangeTheNote) {
+  const auto crash = [this] {
+    const CrashNotes notes(path_, 3, "node7", 5);
+    notes.at_work(7, key);
+    std::thread([&notes] {
+      for (;;) notes.at_work(7, key);
+    }).detach();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    raise(GetParam());
+  };
+  EXPECT_EXIT(crash(), testing::KilledBySignal(GetParam()), "rank 3 on node7 dies by SIG.* in cell 7 ");
+  const auto deaths = read_deaths(path_);
+  ASSERT_EQ(deaths.size(), 1U);
+  EXPECT_EQ(deaths[0].key, key);
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, CrashNotesTest, testing::Values(SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT));
