@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# scripts/install.sh [build] [tests] [bench]     (nothing given: build)
+# scripts/install.sh [build] [tests] [bench] [fuzz]     (nothing given: build)
 #
 # Installs what is missing of the software that ntksweep needs to be built (and its figures drawn), to be
-# tested, or to be measured beside its peers (docs/performance.md; bench needs build and tests as well). On Debian 12+ and Ubuntu 24.04+ with apt-get, as root or with sudo; elsewhere it names
+# tested, to be measured beside its peers (docs/performance.md; bench needs build and tests as well), or to be fuzzed
+# (bench/fuzz.sh; fuzz needs build as well). On Debian 12+ and Ubuntu 24.04+ with apt-get, as root or with sudo; elsewhere it names
 # what is missing and how to get it from modules or Spack, and ends with exit code 1.
 # Run again it takes a moment and changes nothing.
 set -euo pipefail
@@ -45,6 +46,8 @@ bench   libbenchmark-dev         header:benchmark/benchmark.h benchmark
 bench   parallel                 tool:parallel                parallel
 bench   python3-venv             python:venv                  python
 tests   qemu-user                tool:qemu-x86_64             -
+fuzz    clang                    tool:clang++                 llvm
+fuzz    libclang-rt-dev          tool:clang++                 llvm
 TABLE
 }
 
@@ -129,7 +132,7 @@ explain_missing() { # SETS: what is not there and where to get it; fails when so
 main() {
   local set sets packages missing complaint
   for set in "$@"; do
-    [[ $set =~ ^(build|tests|bench)$ ]] || { say "unknown set '$set' (known: build, tests, bench)" >&2; return 2; }
+    [[ $set =~ ^(build|tests|bench|fuzz)$ ]] || { say "unknown set '$set' (known: build, tests, bench, fuzz)" >&2; return 2; }
   done
   sets=$(IFS='|'; echo "${*:-build}")
   if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then

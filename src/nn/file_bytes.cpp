@@ -16,7 +16,7 @@ namespace ntksweep {
 
 namespace {
 
-constexpr std::size_t chunk = std::size_t{1} << 20;
+constexpr std::size_t chunk = std::size_t{1} << 16;
 
 using GzipFile = std::unique_ptr<gzFile_s, int (*)(gzFile)>;
 

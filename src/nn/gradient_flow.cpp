@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "dormand_prince.hpp"
@@ -129,9 +130,19 @@ void leave_if_asked(const Continuation& continuation, const Position& at, const 
   });
 }
 
-std::pair<Position, Vector> go_on(const Continuation& continuation, Progress& progress, const Vector& start) {
+std::int64_t most_attempts(std::int64_t max_steps) { return 200 * max_steps + 10000; }
+
+/// No comparison holds for a NaN.
+bool is_possible(const Position& at, std::int64_t max_steps, std::size_t slots) {
+  return at.time >= 0 && at.time <= static_cast<double>(max_steps) && at.length > 0 && at.slot <= slots &&
+         at.attempts >= 0 && at.attempts <= most_attempts(max_steps);
+}
+
+std::pair<Position, Vector> go_on(const Continuation& continuation, const std::vector<std::int64_t>& schedule,
+                                  std::int64_t max_steps, Progress& progress, const Vector& start) {
   if (continuation.from == nullptr) return {{}, start};
   const auto at = continuation.from->get<Position>();
+  if (!is_possible(at, max_steps, schedule.size())) throw std::logic_error("a state of no such time");
   progress.restore(*continuation.from);
   Vector theta(start.size());
   continuation.from->get_into(std::span<double>(theta.data(), static_cast<std::size_t>(theta.size())));
@@ -147,10 +158,10 @@ TrainingOutcome train_flow(Network<double>& network, const Dataset& data, const 
   FlowField field(network, data, rules, eta);
   const Vector start = field.parameters();
   Progress progress(data, rules);
-  auto [at, theta] = go_on(continuation, progress, start);
+  auto [at, theta] = go_on(continuation, schedule, rules.max_steps, progress, start);
   auto& [time, length, slot, attempts] = at;
   DormandPrince solver([&field](const Vector& y) { return field(y); }, std::move(theta));
-  const std::int64_t bound = 200 * rules.max_steps + 10000;
+  const std::int64_t bound = most_attempts(rules.max_steps);
   const double shortest = network.activation->smoothness == Smoothness::kinked ? shortest_at_kinks : 0;
   while (progress.look(time, field.loss(), field.output(), data.y) == Status::pending) {
     if (slot < schedule.size() && time == static_cast<double>(schedule[slot])) {

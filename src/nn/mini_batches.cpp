@@ -1,6 +1,7 @@
 #include "ntksweep/nn/mini_batches.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "ntksweep/core/random.hpp"
 
@@ -69,6 +70,8 @@ void MiniBatchDescent<S>::restore(ByteReader& in) {
   update_.restore(in);
   epoch_ = in.get<std::int64_t>();
   position_ = in.get<std::int64_t>();
+  const bool begins_a_batch = position_ >= 0 && position_ < input_.cols() && position_ % batch_.y.cols() == 0;
+  if (!begins_a_batch) throw std::logic_error("a state of no such batch");
   order_ = epoch_order(seed_, epoch_, input_.cols());
 }
 

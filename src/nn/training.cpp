@@ -1,6 +1,7 @@
 #include "ntksweep/nn/training.hpp"
 
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "ntksweep/nn/gradient_descent.hpp"
@@ -30,9 +31,12 @@ void leave_if_asked(const Continuation& continuation, const Position& at, const 
 }
 
 template <class Descent>
-Position go_on(const Continuation& continuation, Progress& progress, Descent& descent) {
+Position go_on(const Continuation& continuation, const std::vector<std::int64_t>& schedule, std::int64_t max_steps,
+               Progress& progress, Descent& descent) {
   if (continuation.from == nullptr) return {};
   const auto at = continuation.from->get<Position>();
+  if (at.step < 0 || at.step > max_steps || at.slot > schedule.size())
+    throw std::logic_error("a state of no such step");
   progress.restore(*continuation.from);
   descent.restore(*continuation.from);
   continuation.from->finish();
@@ -44,7 +48,7 @@ template <class S, class Descent>
 TrainingOutcome run(Descent descent, const MatrixOf<S>& y, Progress progress, std::int64_t max_steps,
                     const StepSize& step_size, const std::vector<std::int64_t>& schedule,
                     const CheckpointObserver& observe, const Continuation& continuation) {
-  Position at = go_on(continuation, progress, descent);
+  Position at = go_on(continuation, schedule, max_steps, progress, descent);
   auto& [step, slot, loss] = at;
   bool batch_finite = true;
   const MatrixOf<S> unneeded;

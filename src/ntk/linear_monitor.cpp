@@ -32,7 +32,7 @@ void LinearMonitor::see(double our_loss, double our_eta) {
   const double loss = theory_.problem.loss(our_loss);
   const double eta = theory_.problem.step(our_eta);
   compare(loss);
-  if (!(eta <= theory_.largest_step * (1 + relative_slack))) seen_.covered = false;
+  if (!(eta <= theory_.largest_step * (1 + relative_slack))) seen_.covered = 0;
   const double positive = std::max(loss, 0.0);
   seen_.allowed = contraction(theory_.constants, eta, positive) * positive;
   seen_.slack = theory_.problem.loss_error(loss);

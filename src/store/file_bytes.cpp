@@ -1,4 +1,8 @@
 #include "file_layout.hpp"
+
+#include <fmt/format.h>
+
+#include "ntksweep/core/error.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "ntksweep/sweep/settings.hpp"
 #include "seal.hpp"
@@ -23,9 +27,21 @@ std::uint64_t axis_bytes(const Grid& grid, const Axis& axis) {
   return bytes * entries / axis.values.size();
 }
 
+/// Throws InputError where the numbers alone are more than any file holds; below that no size overflows.
+void check_size(const Job& job, const Grid& grid, const RecordLayout& layout) {
+  constexpr double most_bytes = 1e18;
+  const double bytes = 8.0 * static_cast<double>(layout.size) * static_cast<double>(grid.size());
+  if (bytes <= most_bytes) return;
+  throw InputError(fmt::format(
+      "{}: the result file would have {:.0e} bytes; record fewer numbers for each cell (statistics.spectrum, "
+      "statistics.checkpoints, statistics.only) or shorten an axis",
+      job.origin, bytes));
+}
+
 }  // namespace
 
 std::uint64_t file_bytes(const Job& job, const Grid& grid, const RecordLayout& layout) {
+  check_size(job, grid, layout);
   std::uint64_t bytes = bytes_of_root + 2 * job.text.size() + resolved_settings(job).size();
   const std::vector<Variable> variables = filled_variables(grid, layout);
   bytes += seal_bytes(variables.size());

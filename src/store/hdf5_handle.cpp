@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -27,14 +26,11 @@ Hdf5Handle access_without_lock() {
 }
 
 /// HDF5 puts time, addresses and a line break around what the system said.
-std::string in_one_line(std::string text) {
+std::string system_reason(const std::string& text) {
   constexpr std::string_view before = "error message = '";
   const std::size_t start = text.find(before), reason = start + before.size();
-  if (start != std::string::npos) {
-    return text.substr(0, text.find(": time")) + ": " + text.substr(reason, text.find('\'', reason) - reason);
-  }
-  std::ranges::replace(text, '\n', ' ');
-  return text;
+  if (start == std::string::npos) return text;
+  return text.substr(0, text.find(": time")) + ": " + text.substr(reason, text.find('\'', reason) - reason);
 }
 
 }  // namespace
@@ -70,7 +66,7 @@ std::string hdf5_reason() {
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &reason);
   H5Eclear2(H5E_DEFAULT);
-  return in_one_line(reason);
+  return system_reason(reason);
 }
 
 Hdf5Handle create_hdf5_file(const std::string& path) {

@@ -58,9 +58,10 @@ Inheritance::Inheritance(const RawFile& file, const std::vector<std::uint64_t>& 
 
 /// Their positions in by_key_: cells that differ in nothing have the same key.
 std::pair<std::size_t, std::size_t> Inheritance::cells_of(std::uint64_t key) const {
-  const auto found = std::ranges::equal_range(by_key_, key, {}, &std::pair<std::uint64_t, std::uint64_t>::first);
-  return {static_cast<std::size_t>(found.begin() - by_key_.begin()),
-          static_cast<std::size_t>(found.end() - by_key_.begin())};
+  constexpr auto key_of = &std::pair<std::uint64_t, std::uint64_t>::first;
+  const auto first = std::ranges::lower_bound(by_key_, key, {}, key_of);
+  const auto last = std::ranges::upper_bound(by_key_, key, {}, key_of);
+  return {static_cast<std::size_t>(first - by_key_.begin()), static_cast<std::size_t>(last - by_key_.begin())};
 }
 
 bool Inheritance::gives_way(const Taken& before, const Source& source, std::uint64_t cell,

@@ -34,7 +34,7 @@ std::optional<LockHolder> parse_holder(const std::string& content) {
                       .process_start = json.at("process_start"),
                       .job = json.at("job"),
                       .since = json.at("since"),
-                      .pid = json.at("pid")};
+                      .pid = json.at("pid").get_ref<const Json::number_integer_t&>()};  // no real
   } catch (const Json::exception&) {
     return std::nullopt;
   }

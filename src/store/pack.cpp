@@ -87,7 +87,8 @@ void write_copy(const Hdf5Handle& source, const StoredSweep& sweep, const std::s
   lay_down_metadata(path, attributes_of(source.get(), sweep, source_path), sweep.grid, sweep.layout, Storage::packed);
   std::vector<Variable> variables = filled_variables(sweep.grid, sweep.layout);
   // A run may be writing: a cell that has a status has all its numbers, also in what is read later.
-  std::ranges::stable_partition(variables, [](const Variable& variable) { return variable.name == "status"; });
+  std::stable_partition(variables.begin(), variables.end(),
+                        [](const Variable& variable) { return variable.name == "status"; });
   {
     Hdf5Handle target = open_hdf5_file_to_change(path);
     for (const Variable& variable : variables) copy_numbers(source.get(), target.get(), variable);

@@ -33,7 +33,7 @@ std::string fault(const Hdf5Handle& dataset, const Variable& variable, std::uint
   const std::uint64_t bytes = variable.count() * element_size(variable.element);
   const haddr_t offset = H5Dget_offset(dataset.get());
   if (offset == HADDR_UNDEF || H5Dget_storage_size(dataset.get()) != bytes) return "has no place on disk";
-  if (offset + bytes > file_size) return "lies beyond the end of the file";
+  if (offset > file_size || bytes > file_size - offset) return "lies beyond the end of the file";
   return {};
 }
 

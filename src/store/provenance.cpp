@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host_facts.hpp"
+#include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
 #include "ntksweep/sweep/build_info.hpp"
 #include "ntksweep/sweep/settings.hpp"
@@ -68,6 +69,17 @@ std::string title(const Job& job) {
                      std::filesystem::path(job.origin).filename().string());
 }
 
+/// What `read` makes of an attribute's JSON.
+template <class Read>
+auto read_json(const std::string& text, std::string_view attribute, const std::string& path, const Read& read) {
+  try {
+    return read(Json::parse(text));
+  } catch (const Json::exception&) {
+    throw InputError(fmt::format(
+        "{}: its attribute {} is not what ntksweep writes; the file is damaged: fetch a whole copy", path, attribute));
+  }
+}
+
 }  // namespace
 
 std::vector<Attribute> root_attributes(const Job& job, const Grid& grid, const Extents& extents) {
@@ -91,10 +103,12 @@ std::string overrides_json(const std::vector<Override>& overrides) {
   return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::vector<Override> overrides_from_json(const std::string& text) {
-  std::vector<Override> overrides;
-  for (const Json& one : Json::parse(text)) overrides.push_back({one.at("name"), one.at("text")});
-  return overrides;
+std::vector<Override> overrides_from_json(const std::string& text, const std::string& path) {
+  return read_json(text, "overrides", path, [](const Json& json) {
+    std::vector<Override> overrides;
+    for (const Json& one : json) overrides.push_back({one.at("name"), one.at("text")});
+    return overrides;
+  });
 }
 
 std::string extents_json(const Extents& extents) {
@@ -106,10 +120,13 @@ std::string extents_json(const Extents& extents) {
       .dump();
 }
 
-Extents extents_from_json(const std::string& text) {
-  const Json json = Json::parse(text);
-  return {json.at("checkpoints"), json.at("layers"), json.at("eigenvalues"), json.value("test_samples", 0U),
-          json.value("outputs", 0U)};
+Extents extents_from_json(const std::string& text, const std::string& path) {
+  return read_json(text, "extents", path, [](const Json& json) -> Extents {
+    const auto size = [&json](const char* name) { return json.at(name).get_ref<const std::uint64_t&>(); };
+    const auto later_size = [&](const char* name) { return json.contains(name) ? size(name) : 0; };
+    return {size("checkpoints"), size("layers"), size("eigenvalues"), later_size("test_samples"),
+            later_size("outputs")};
+  });
 }
 
 }  // namespace ntksweep

@@ -14,12 +14,12 @@ inline constexpr std::string_view result_format_version = "1.2";  ///< of docs/f
 /// The root attributes of a new result file.
 std::vector<Attribute> root_attributes(const Job& job, const Grid& grid, const Extents& extents);
 
-/// Overrides as JSON text, and back.
+/// Overrides as JSON text, and back: of the file at `path`, which an InputError names where it is something else.
 std::string overrides_json(const std::vector<Override>& overrides);
-std::vector<Override> overrides_from_json(const std::string& text);
+std::vector<Override> overrides_from_json(const std::string& text, const std::string& path);
 
 /// Extents as JSON text, and back.
 std::string extents_json(const Extents& extents);
-Extents extents_from_json(const std::string& text);
+Extents extents_from_json(const std::string& text, const std::string& path);
 
 }  // namespace ntksweep

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
+#include <span>
 
 #include "compatibility.hpp"
+#include "in_child.hpp"
 #include "lock_file.hpp"
+#include "ntksweep/core/bytes.hpp"
 #include "ntksweep/core/error.hpp"
 #include "output_path.hpp"
 #include "placement.hpp"
@@ -35,10 +39,8 @@ class RestoredLength {
     }
   }
   std::uint64_t missing() const { return size_ < end_ ? end_ - size_ : 0; }
-  const RawFile& keep() {
-    kept_ = true;
-    return file_;
-  }
+  const RawFile& file() const { return file_; }
+  void keep() { kept_ = true; }
 
  private:
   RawFile file_;
@@ -53,14 +55,63 @@ struct Remains {
   std::vector<std::uint64_t> lost;
 };
 
+/// What is written to one variable must not end up in another, and nobody waits for the checksum of a length that one
+/// wrong bit has made a million times as long.
+void require_sound_places(const std::string& path, const StoredSweep& sweep, const std::vector<Stretch>& numbers) {
+  constexpr std::uint64_t slack = std::uint64_t{64} << 20U;
+  const std::uint64_t end = hdf5_end(path), needed = file_bytes(sweep.job, sweep.grid, sweep.layout);
+  if (end / 2 > needed + slack)
+    throw SystemError(fmt::format("it says that it has {} bytes, and needs {}", end, needed));
+  if (!are_apart(numbers, end)) throw SystemError("its variables lie upon each other");
+}
+
 Remains look_at(const std::string& path) {
   const Hdf5Handle file = open_hdf5_file(path);
   require_result_file(file.get(), path);
   const StoredSweep sweep(file.get(), path);
   const std::vector<Variable> variables = filled_variables(sweep.grid, sweep.layout);
   const std::vector<std::uint64_t> offsets = variable_offsets(file.get(), path, variables);
+  const std::vector<Stretch> numbers = stretches_of(variables, offsets);
+  require_sound_places(path, sweep, numbers);
   const RowReader rows(file.get(), sweep.layout);
-  return {stretches_of(variables, offsets), offsets[rows.shape().status()], rows.damaged()};
+  return {numbers, offsets[rows.shape().status()], rows.damaged()};
+}
+
+/// HDF5 trusts what it reads, and has crashed and hung on metadata with wrong bits.
+Remains look_safely_at(const std::string& path) {
+  constexpr std::uint64_t base_s = 60, bytes_per_second = 10'000'000;
+  const auto limit_s = static_cast<unsigned>(base_s + std::filesystem::file_size(path) / bytes_per_second);
+  const auto bytes = in_child(
+      [&path] {
+        const Remains remains = look_at(path);
+        ByteWriter out;
+        out.put_span(std::span<const Stretch>(remains.numbers));
+        out.put(remains.statuses);
+        out.put_span(std::span<const std::uint64_t>(remains.lost));
+        return std::move(out).take();
+      },
+      limit_s);
+  ByteReader in(bytes);
+  return {in.get_vector<Stretch>(), in.get<std::uint64_t>(), in.get_vector<std::uint64_t>()};
+}
+
+/// Makes the cells pending. Where the file cannot be read as one without damage then, it gets its bytes back.
+void make_pending(const RawFile& file, const std::string& path, const Remains& remains) {
+  std::vector<std::byte> before(remains.lost.size());
+  const auto write_each = [&](const auto& byte_of) {
+    for (std::size_t i = 0; i < before.size(); ++i) file.write(remains.statuses + remains.lost[i], byte_of(i));
+  };
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    file.read(remains.statuses + remains.lost[i], std::span(before).subspan(i, 1));
+  }
+  constexpr std::byte pending{static_cast<std::uint8_t>(Status::pending)};
+  write_each([&](std::size_t) { return std::span(&pending, 1); });
+  try {
+    if (!look_safely_at(path).lost.empty()) throw SystemError("cells stay damaged");
+  } catch (const std::exception&) {
+    write_each([&](std::size_t i) { return std::span(before).subspan(i, 1); });
+    throw;
+  }
 }
 
 }  // namespace
@@ -69,22 +120,22 @@ Repaired repair_result_file(const std::string& path) {
   require_output_path(path);
   require_hdf5_file(path);
   const LockFile lock(path);
-  RestoredLength length(path);
+  std::optional<RestoredLength> length;
   Remains remains;
   try {
-    remains = look_at(path);
+    length.emplace(path);
+    remains = look_safely_at(path);
+    make_pending(length->file(), path, remains);
   } catch (const SystemError& error) {
     throw InputError(
         fmt::format("{}: cannot be repaired, too much of it is gone ({}); fetch a whole copy, or give the run another "
                     "output with -o",
                     path, error.what()));
   }
-  const RawFile& file = length.keep();
-  const std::byte pending{static_cast<std::uint8_t>(Status::pending)};
-  for (const std::uint64_t cell : remains.lost) file.write(remains.statuses + cell, std::span(&pending, 1));
-  file.sync();
+  length->keep();
+  length->file().sync();
   write_seal(path, remains.numbers);
-  return {length.missing(), remains.lost};
+  return {length->missing(), remains.lost};
 }
 
 }  // namespace ntksweep

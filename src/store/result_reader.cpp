@@ -18,7 +18,7 @@ struct ResultReader::Implementation {
   explicit Implementation(const std::string& path_to_open) : path(path_to_open), file(open_result_file(path)) {
     job_text = attribute("job_text");
     job_origin = attribute("job_origin");
-    extents = extents_from_json(attribute("extents"));
+    extents = extents_from_json(attribute("extents"), path);
   }
 
   std::string attribute(const std::string& name) const { return require_attribute(file.get(), name, path); }
@@ -39,7 +39,7 @@ const std::string& ResultReader::job_origin() const { return implementation_->jo
 const Extents& ResultReader::extents() const { return implementation_->extents; }
 
 std::vector<Override> ResultReader::overrides() const {
-  return overrides_from_json(implementation_->attribute("overrides"));
+  return overrides_from_json(implementation_->attribute("overrides"), implementation_->path);
 }
 
 std::string ResultReader::attribute(const std::string& name) const { return implementation_->attribute(name); }

@@ -21,7 +21,8 @@ T get(std::span<const std::byte> row, std::size_t offset) {
   return value;
 }
 
-std::int64_t integer_or_missing(double value) { return std::isnan(value) ? -1 : static_cast<std::int64_t>(value); }
+/// No comparison holds for a NaN.
+std::int64_t integer_or_missing(double value) { return std::abs(value) < 9e18 ? static_cast<std::int64_t>(value) : -1; }
 
 double real_or_nan(std::int64_t value) {
   return value == -1 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(value);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ranges>
 
 namespace ntksweep {
 namespace {
@@ -24,7 +23,8 @@ void RowWriter::add(std::uint64_t cell, std::vector<std::byte> row) {
 
 void RowWriter::flush() {
   std::ranges::stable_sort(waiting_, {}, &Waiting::first);
-  const auto last_of_each = std::ranges::unique(waiting_ | std::views::reverse, {}, &Waiting::first).begin();
+  const auto is_same_cell = [](const Waiting& a, const Waiting& b) { return a.first == b.first; };
+  const auto last_of_each = std::unique(waiting_.rbegin(), waiting_.rend(), is_same_cell);
   waiting_.erase(waiting_.begin(), last_of_each.base());
   for (std::size_t variable = 0; variable < shape_.blocks().size(); ++variable) {
     if (variable != shape_.status()) write_variable(variable);

@@ -72,6 +72,11 @@ bool are_in_order(std::span<const Stretch> stretches, std::uint64_t end) {
 
 }  // namespace
 
+bool are_apart(std::vector<Stretch> stretches, std::uint64_t end) {
+  std::ranges::sort(stretches, {}, &Stretch::offset);
+  return are_in_order(stretches, end);
+}
+
 std::uint64_t seal_bytes(std::size_t stretches) { return stretches * sizeof(Stretch) + sizeof(Foot); }
 
 std::uint64_t hdf5_end(const std::string& path) {

@@ -25,6 +25,9 @@ void write_seal(const std::string& path, std::vector<Stretch> numbers);
 /// Costs reading the metadata and coordinates once.
 void require_seal(const std::string& path);
 
+/// Whether no two of them lie upon each other, and none beyond `end`.
+bool are_apart(std::vector<Stretch> stretches, std::uint64_t end);
+
 /// Bytes of a seal over that many stretches of numbers.
 std::uint64_t seal_bytes(std::size_t stretches);
 

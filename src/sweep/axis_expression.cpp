@@ -13,8 +13,6 @@ namespace ntksweep {
 
 namespace {
 
-constexpr double most_values = 1e6;
-
 [[noreturn]] void refuse(std::string_view text, std::string_view where, std::string_view problem) {
   throw InputError(fmt::format("{}: {}: {}", where, text, problem));
 }
@@ -27,7 +25,7 @@ struct Call {
   [[noreturn]] void fail(std::string_view problem) const { refuse(text, where, problem); }
   std::size_t count(double n) const {
     if (!(n >= 1) || n != std::floor(n)) fail(fmt::format("the number of values, {}, must be a positive integer", n));
-    if (n > most_values) fail(fmt::format("an axis has at most {:.0f} values", most_values));
+    if (n > most_axis_values) fail(fmt::format("an axis has at most {} values", most_axis_values));
     return static_cast<std::size_t>(n);
   }
 };

@@ -16,6 +16,12 @@ struct Written {
   std::string where;  ///< file, line and key, or option: the beginning of a message about it
 };
 
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+inline constexpr int most_axis_values = 10'000;  // a million takes seconds under sanitizers
+#else
+inline constexpr int most_axis_values = 1'000'000;
+#endif
+
 /// Whether `text` has the form name(...) of an axis expression.
 bool is_axis_expression(std::string_view text);
 

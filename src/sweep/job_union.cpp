@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ntksweep/core/error.hpp"
 
@@ -19,12 +20,13 @@ std::vector<Value> values_of(const Job& job, std::size_t setting) {
 
 std::vector<Value> all_values(const std::vector<Job>& jobs, std::size_t setting) {
   std::vector<Value> all;
+  std::set<Value> known;
   bool ascending = true;
   for (const Job& job : jobs) {
     const std::vector<Value> values = values_of(job, setting);
     ascending = ascending && std::ranges::is_sorted(values);
     for (const Value& value : values) {
-      if (std::ranges::find(all, value) == all.end()) all.push_back(value);
+      if (known.insert(value).second) all.push_back(value);
     }
   }
   const bool is_number = settings()[setting].type == ValueType::integer || settings()[setting].type == ValueType::real;

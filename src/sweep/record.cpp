@@ -1,5 +1,7 @@
 #include "ntksweep/sweep/record.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,6 +9,7 @@
 #include <stdexcept>
 
 #include "ntksweep/core/bytes.hpp"
+#include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
 
 namespace ntksweep {
@@ -47,9 +50,25 @@ std::optional<std::size_t> column_in(Shape shape, std::size_t column, const Exte
   return column < column_count(shape, to) ? std::optional(column) : std::nullopt;
 }
 
+/// Of one statistic; so that sizes of records, and of files of them, are numbers of 64 bits.
+constexpr double most_numbers = 1e15;
+
+void check_size(const Extents& extents) {
+  const double per_checkpoint =
+      std::max({1.0, static_cast<double>(extents.layers), static_cast<double>(extents.eigenvalues),
+                static_cast<double>(extents.test_samples) * static_cast<double>(extents.outputs)});
+  const double numbers = per_checkpoint * static_cast<double>(extents.checkpoints);
+  if (numbers <= most_numbers) return;
+  throw InputError(
+      fmt::format("statistics: one of them would leave {:.0e} numbers for each cell; lower statistics.checkpoints, "
+                  "statistics.spectrum, data.test_samples or data.outputs",
+                  numbers));
+}
+
 }  // namespace
 
 RecordLayout make_layout(const std::vector<const Statistic*>& selected, const Extents& extents) {
+  check_size(extents);
   RecordLayout layout{extents, {}, 0};
   for (const Statistic* row : selected) {
     const std::size_t rows = row->taken == Taken::end ? 1 : extents.checkpoints;

@@ -47,6 +47,9 @@ Written expanded(const Written& written, ValueType wanted) {
     }
     const auto values = expand_axis_expression(*text, wanted, written.where);
     result.items.insert(result.items.end(), values.begin(), values.end());
+    if (result.items.size() > most_axis_values) {
+      throw InputError(fmt::format("{}: an axis has at most {} values", written.where, most_axis_values));
+    }
     result.as = Written::As::list;
   }
   return result;

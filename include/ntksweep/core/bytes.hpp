@@ -77,7 +77,9 @@ class ByteReader {
 
   template <class T>
   requires std::is_trivially_copyable_v<T> std::vector<T> get_vector() {
-    std::vector<T> values(get<std::size_t>());
+    const auto size = get<std::size_t>();
+    if (size > bytes_.size() / sizeof(T)) throw std::logic_error("ByteReader: read past the end");
+    std::vector<T> values(size);
     if (!values.empty()) std::memcpy(values.data(), advance(values.size() * sizeof(T)), values.size() * sizeof(T));
     return values;
   }

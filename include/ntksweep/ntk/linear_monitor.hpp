@@ -27,7 +27,7 @@ class LinearMonitor {
   /// The network at the present step: c_1 alpha_0 <= tau <= c_2 beta_0 and p_1 <= s(W) <= p_2.
   void look(const Network<double>& network);
 
-  bool covered() const { return seen_.covered; }                                ///< every step so far was at most eta_max
+  bool covered() const { return seen_.covered != 0; }                           ///< every step so far was at most eta_max
   std::int64_t violations() const { return seen_.violations; }                  ///< of L(t+1) <= f(eta_t, L(t)) L(t)
   std::int64_t tau_violations() const { return seen_.tau_violations; }          ///< looks that found tau outside
   std::int64_t product_violations() const { return seen_.product_violations; }  ///< looks that found s(W) outside
@@ -46,7 +46,8 @@ class LinearMonitor {
 
  private:
   struct Seen {
-    bool covered = true;
+    /// No bool, as any byte may come out of a state.
+    std::uint8_t covered = 1;
     double promised;   ///< b_t
     double allowed;    ///< f(eta_t, L(t)) L(t) of the step before; infinite at first
     double slack = 0;  ///< rounding of the loss that `allowed` came from

@@ -40,6 +40,7 @@ bool needs_critical_step(const Job& job, const CellSpec& spec);
 /// Whether the job records any statistic of the group.
 bool records_group(const Job& job, Group group);
 
+/// Throws InputError where a cell would leave more numbers than any disk has room for.
 RecordLayout make_layout(const std::vector<const Statistic*>& selected, const Extents& extents);
 
 /// Copies `values` from one layout into another with larger (or smaller) extents: checkpoints keep
