@@ -10,6 +10,9 @@ import pytest
 
 PROGRAM = os.environ["NTKSWEEP"]
 
+# How much longer a program takes to get anywhere under a sanitizer.
+PATIENCE = 4 if os.environ.get("NTKSWEEP_SANITIZER") else 1
+
 # Who computed a cell, when, and how long it took: all that may differ between two runs.
 RUN_DEPENDENT = {"wall_time", "training_time", "rank", "host", "attempt", "row_checksum", "host_names", "attempts"}
 

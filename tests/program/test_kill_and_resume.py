@@ -8,7 +8,7 @@ import subprocess
 
 import h5py
 
-from conftest import assert_same_bits, run, start
+from conftest import PATIENCE, assert_same_bits, run, start
 
 KILLS = 20
 # Long enough for twenty kills: some 15 s of one core.
@@ -45,7 +45,7 @@ def committed(path):
 def test_killed_at_random_moments_and_run_again(small_job, tmp_path):
     assert run("run", small_job, "-o", tmp_path / "whole.h5", *LONGER).returncode == 0
     moments = random.Random(20)
-    longest_life = 0.8
+    longest_life = 0.8 * PATIENCE
     out = tmp_path / "killed.h5"
     before = {}
     progress = [0]
@@ -60,7 +60,7 @@ def test_killed_at_random_moments_and_run_again(small_job, tmp_path):
         assert {i: after.get(i) for i in before} == before, "a committed cell was lost or computed again"
         # On a slow or busy machine a run must live longer to get anywhere.
         if len(after) == len(before):
-            longest_life = min(1.15 * longest_life, 4.0)
+            longest_life = min(1.15 * longest_life, 4.0 * PATIENCE)
         before = after
         progress.append(len(after))
     assert len(set(progress)) > 3, f"the kills came too early or too late to mean anything: {progress}"

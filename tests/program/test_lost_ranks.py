@@ -9,7 +9,7 @@ import time
 import h5py
 import pytest
 
-from conftest import PROGRAM, assert_same_bits, environment, run
+from conftest import PATIENCE, PROGRAM, assert_same_bits, environment, run
 
 # Some 4 s of one core, and cells of some seconds.
 LONGER = ["--training.max_steps=15000", "--training.tolerance=0"]
@@ -112,7 +112,7 @@ def test_a_rank_that_was_stopped_for_a_while_does_no_harm(job, tmp_path):
 def test_a_crash_under_recovery_counts_once_and_a_stop_after_it_ends_soon(job, tmp_path):
     out = tmp_path / "out.h5"
     crashing = Run(3, job, "-o", out, *LONG_CELLS, "--training.max_steps=100000")
-    time.sleep(1.5)
+    time.sleep(1.5 * PATIENCE)
     crashing.kill(1, signal.SIGSEGV)
     time.sleep(3)
     assert len((tmp_path / "out.h5.deaths").read_text().splitlines()) == 1
@@ -130,7 +130,7 @@ def test_a_cell_at_which_two_processes_died_is_quarantined(job, tmp_path):
     out, deaths = tmp_path / "out.h5", tmp_path / "out.h5.deaths"
     for count in (1, 2):
         crashing = Run(2, job, "-o", out, *LONG_CELLS, SHORTER, recovery=False, silence_limit=30)
-        time.sleep(1.5)
+        time.sleep(1.5 * PATIENCE)
         crashing.kill(1, signal.SIGSEGV)
         code, said = crashing.end()
         assert code not in (0, 3, 75)
