@@ -44,6 +44,7 @@ tests   python3-torch            python:torch                 py-torch
 tests   hdf5-tools               tool:h5dump                  hdf5~mpi
 bench   libbenchmark-dev         header:benchmark/benchmark.h benchmark
 bench   parallel                 tool:parallel                parallel
+bench   heaptrack                tool:heaptrack               heaptrack
 bench   python3-venv             python:venv                  python
 tests   qemu-user                tool:qemu-x86_64             -
 fuzz    clang                    tool:clang++                 llvm

@@ -52,7 +52,9 @@ int report_usage_error(const CLI::App& program, const CLI::ParseError& error, st
     return exit_code::success;
   }
   if (is_first_process()) {
-    fmt::print(stderr, "ntksweep: command line: {}; see ntksweep --help\n", usage_problem(program, error, arguments));
+    const std::string problem = usage_problem(program, error, arguments);
+    fmt::print(stderr, "ntksweep: command line: {}{} ntksweep --help\n", problem,
+               problem.ends_with('?') || problem.ends_with('.') ? " See" : "; see");
   }
   return exit_code::bad_input;
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -8,6 +9,7 @@
 #include "exit_code.hpp"
 #include "lead_run.hpp"
 #include "ntksweep/core/bytes.hpp"
+#include "ntksweep/core/error.hpp"
 #include "pin_blas_core.hpp"
 #include "report_error.hpp"
 #include "settings_options.hpp"
@@ -81,6 +83,13 @@ std::string own_command_line() {
   return text;
 }
 
+void add_short_form(std::string_view option, const Override& setting, std::vector<Override>& overrides) {
+  if (std::ranges::find(overrides, setting.name, &Override::name) != overrides.end()) {
+    throw InputError(fmt::format("{} is short for --{}, and both are given; leave one out", option, setting.name));
+  }
+  overrides.push_back(setting);
+}
+
 struct RunArguments {
   RunRequest request;
   int threads = 0;
@@ -119,10 +128,11 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->callback([arguments, &exit_code] {
     pin_blas_core(arguments->blas_core);
     arguments->request.overrides = arguments->settings->overrides();
+    auto& overrides = arguments->request.overrides;
     if (arguments->threads > 0) {
-      arguments->request.overrides.push_back({"training.threads", std::to_string(arguments->threads)});
+      add_short_form("--threads", {"training.threads", std::to_string(arguments->threads)}, overrides);
     }
-    if (!arguments->shard.empty()) arguments->request.overrides.push_back({"grid.shard", arguments->shard});
+    if (!arguments->shard.empty()) add_short_form("--shard", {"grid.shard", arguments->shard}, overrides);
     arguments->request.command_line = own_command_line();
     exit_code = run_sweep(arguments->request);
   });

@@ -1,13 +1,12 @@
 #include "initial_draws.hpp"
 
-#include <fmt/format.h>
 #include <lapacke.h>
 
 #include <array>
 #include <numbers>
 
-#include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
+#include "ntksweep/nn/lapack_failure.hpp"
 
 namespace ntksweep {
 
@@ -29,9 +28,7 @@ Array filled(const InitialContext& context, std::uint64_t stream, Array array, D
 }
 
 void check(lapack_int info, std::string_view routine) {
-  if (info != 0) {
-    throw NumericalError(fmt::format("initialization: LAPACK {} failed with info = {}", routine, info));
-  }
+  if (info != 0) throw lapack_failure("initialization", routine, info);
 }
 
 /// For rows >= columns.

@@ -117,12 +117,6 @@ DataShape synthetic_shape(const DataConfig& config) {
 
 Dataset file_dataset(const DataConfig& config, const RawData& raw, const DataShape& shape, Index n) {
   const SelectedData selected = select_data(config, raw);
-  if (n > selected.pool_size) {
-    throw InputError(
-        fmt::format("grid.samples: {} samples asked, data.source = {} has {} in its training pool; lower "
-                    "grid.samples or data.test_samples, or raise data.pool",
-                    n, config.source, selected.pool_size));
-  }
   const Split split = split_data(config, selected);
   const bool own_test = raw.test_inputs.cols() > 0;
   const Matrix& test_inputs = own_test ? raw.test_inputs : raw.inputs;
@@ -142,6 +136,15 @@ Index available_samples(const DataConfig& config, const RawData& raw) {
   return config.pool > 0 ? config.pool : std::numeric_limits<Index>::max();
 }
 
+void require_samples(const DataConfig& config, const RawData& raw, Index n) {
+  const Index available = available_samples(config, raw);
+  if (n <= available) return;
+  throw InputError(fmt::format(
+      "grid.samples: {} samples asked, but data.source = {} has {} in its training pool; lower grid.samples "
+      "or data.test_samples, or raise data.pool",
+      n, config.source, available));
+}
+
 DataShape data_shape(const DataConfig& config, const RawData& raw) {
   const DataShape shape = is_synthetic(config) ? synthetic_shape(config) : file_shape(config, raw);
   check_noise(config, shape.kind);
@@ -150,6 +153,7 @@ DataShape data_shape(const DataConfig& config, const RawData& raw) {
 
 Dataset make_dataset(const DataConfig& config, const RawData& raw, Index n) {
   const DataShape shape = data_shape(config, raw);
+  require_samples(config, raw, n);
   return is_synthetic(config) ? synthetic_dataset(config, shape, n) : file_dataset(config, raw, shape, n);
 }
 

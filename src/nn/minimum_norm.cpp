@@ -1,11 +1,10 @@
-#include <fmt/format.h>
 #include <lapacke.h>
 
 #include <algorithm>
 #include <limits>
 
-#include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/forward.hpp"
+#include "ntksweep/nn/lapack_failure.hpp"
 #include "ntksweep/nn/training.hpp"
 
 namespace ntksweep {
@@ -37,7 +36,7 @@ Matrix least_squares(Matrix phi, const Matrix& targets) {
       LAPACKE_dgelsd(LAPACK_COL_MAJOR, static_cast<lapack_int>(n), static_cast<lapack_int>(p),
                      static_cast<lapack_int>(targets.cols()), phi.data(), static_cast<lapack_int>(n), solution.data(),
                      static_cast<lapack_int>(solution.rows()), singular.data(), cut_off, &rank);
-  if (info != 0) throw NumericalError(fmt::format("minimum-norm solution: LAPACK dgelsd failed with info = {}", info));
+  if (info != 0) throw lapack_failure("minimum-norm solution", "dgelsd", info);
   return solution.topRows(p);
 }
 

@@ -1,16 +1,15 @@
 #include "ntksweep/nn/rotated_samples.hpp"
 
-#include <fmt/format.h>
 #include <lapacke.h>
 
-#include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/lapack_failure.hpp"
 
 namespace ntksweep {
 
 namespace {
 
 void check(lapack_int info, const char* routine) {
-  if (info != 0) throw NumericalError(fmt::format("rotated samples: LAPACK {} failed with info = {}", routine, info));
+  if (info != 0) throw lapack_failure("rotated samples", routine, info);
 }
 
 }  // namespace

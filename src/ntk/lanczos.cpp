@@ -1,10 +1,13 @@
 #include "lanczos.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "not_finite.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/random.hpp"
 
@@ -55,7 +58,7 @@ Ritz lanczos_cycle(const SymmetricProduct& product, const Vector& start, const L
   basis.col(0) = start;
   for (Index j = 0;; ++j) {
     Vector next = product(basis.col(j));
-    if (!next.allFinite()) throw NumericalError(settings.subject + " is not finite");
+    if (!next.allFinite()) throw not_finite(settings.subject);
     diagonal(j) = basis.col(j).dot(next);
     for (int pass = 0; pass < 2; ++pass) next -= basis.leftCols(j + 1) * (basis.leftCols(j + 1).transpose() * next);
     below(j) = next.norm();
@@ -82,7 +85,10 @@ double largest_eigenvalue(const SymmetricProduct& product, Index size, const Lan
       return ritz.value;
     }
   }
-  throw NumericalError(settings.subject + ": Lanczos did not converge");
+  throw NumericalError(
+      fmt::format("{}: its largest eigenvalues lie too close together for Lanczos; compute the whole spectrum "
+                  "(statistics.spectrum = full), or leave this statistic out",
+                  settings.subject));
 }
 
 std::optional<double> smallest_eigenvalue(const SymmetricProduct& product, Index size, const LanczosSettings& settings,

@@ -1,13 +1,13 @@
 #include "ntksweep/ntk/spectrum.hpp"
 
-#include <fmt/format.h>
 #include <lapacke.h>
 
 #include <limits>
 #include <utility>
 
 #include "kernel_tiles.hpp"
-#include "ntksweep/core/error.hpp"
+#include "not_finite.hpp"
+#include "ntksweep/nn/lapack_failure.hpp"
 
 namespace ntksweep {
 
@@ -31,10 +31,10 @@ lapack_int run_lapack(Matrix& work, Wanted wanted, Vector& values) {
 
 Vector diagonalise(Matrix& work, Wanted wanted) {
   // LAPACK may loop or answer nonsense on NaN; it does not say so.
-  if (!work.allFinite()) throw NumericalError("spectrum: the kernel is not finite");
+  if (!work.allFinite()) throw not_finite("spectrum: the kernel");
   Vector values(work.rows());
   const auto info = run_lapack(work, wanted, values);
-  if (info != 0) throw NumericalError(fmt::format("spectrum: LAPACK dsyevd failed with info = {}", info));
+  if (info != 0) throw lapack_failure("spectrum", "dsyevd", info);
   return values;
 }
 

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hdf5_handle.hpp"
@@ -21,9 +22,12 @@ void require_result_file(hid_t file, const std::string& path);
 /// Throws InputError naming the first cell whose status is none that this program knows: its byte has been changed.
 void require_known(const std::vector<Status>& statuses, const std::string& path);
 
+/// What helps where the file is the output of a run.
+inline constexpr std::string_view give_another_output = "give another file with -o";
+
 /// The settings of cells in which the result file at `path` differs from this job, one text for each. Throws InputError
-/// when it is of another format or numerics version, or another setting differs.
-std::vector<std::string> cell_differences(const std::string& path, const Job& job);
+/// with `advice` when it is of another format or numerics version, or another setting differs.
+std::vector<std::string> cell_differences(const std::string& path, const Job& job, std::string_view advice);
 
 /// Opens the result file at `path` for reading. Throws InputError unless it can be continued with this job: same format
 /// and numerics version, same resolved settings (those that differ are named). Overrides may differ where the outcome

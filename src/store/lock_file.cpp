@@ -38,8 +38,7 @@ class Descriptor {
 
 [[noreturn]] void fail(const std::string& lock_path, std::string_view doing, int error) {
   const std::string message = fmt::format("{}: cannot {}: {}", lock_path, doing, std::strerror(error));
-  if (error == ENOENT || error == ENOTDIR) throw InputError(message + "; create the folder first");
-  if (error == EACCES || error == EPERM || error == EROFS) {
+  if (error == ENOENT || error == EACCES || error == EPERM || error == EROFS) {
     throw InputError(message + "; give an output in a folder that you can write to");
   }
   throw SystemError(message);
@@ -63,10 +62,11 @@ bool write_all(int descriptor, const std::string& content) {
   return uninterrupted([&] { return fdatasync(descriptor); }) == 0;
 }
 
-void write_file(const std::string& path, const std::string& content) {
+/// Failures are told of the lock.
+void write_file(const std::string& path, const std::string& content, const std::string& lock_path) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) fail(path, "create the lock", errno);
-  if (!write_all(file.get(), content)) fail(path, "write the lock", errno);
+  if (file.get() < 0) fail(lock_path, "create the lock", errno);
+  if (!write_all(file.get(), content)) fail(lock_path, "write the lock", errno);
 }
 
 /// The lock as it will be, under another name: a lock is never seen half written, whenever its taker is killed.
@@ -75,7 +75,7 @@ class PreparedLock {
   PreparedLock(const std::string& output_path, const std::string& content)
       : path_(fmt::format("{}.tmp.lock.{}", output_path, getpid())) {
     try {
-      write_file(path_, content);
+      write_file(path_, content, output_path + ".lock");
     } catch (...) {
       unlink(path_.c_str());
       throw;

@@ -50,14 +50,16 @@ Liveness liveness(const LockHolder& holder) {
 std::string refusal(const std::string& lock_path, const std::optional<LockHolder>& holder) {
   if (!holder) {
     return fmt::format(
-        "{}: a lock that says nothing about its holder; delete it when you are sure that no run is "
-        "writing",
-        lock_path);
+        "{}: a lock that says nothing about its holder; when you are sure that no run is writing, rm {} and run the "
+        "command again",
+        lock_path, lock_path);
   }
-  return fmt::format(
-      "{}: the output is being written by process {} on {}{} since {}; wait for it or end it{}", lock_path, holder->pid,
-      holder->host, holder->job.empty() ? "" : fmt::format(" (Slurm job {})", holder->job), holder->since,
-      holder->host == host_name() ? "" : "; if that run is surely gone, delete this file and run the command again");
+  return fmt::format("{}: the output is being written by process {} on {}{} since {}; wait for it or end it{}",
+                     lock_path, holder->pid, holder->host,
+                     holder->job.empty() ? "" : fmt::format(" (Slurm job {})", holder->job), holder->since,
+                     holder->host == host_name()
+                         ? ""
+                         : fmt::format("; if that run is surely gone, rm {} and run the command again", lock_path));
 }
 
 }  // namespace ntksweep

@@ -39,7 +39,7 @@ std::optional<Inherited> extend_result_file(const std::string& path, const Job& 
   require_output_path(path);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
-  const std::vector<std::string> differences = cell_differences(path, job);
+  const std::vector<std::string> differences = cell_differences(path, job, give_another_output);
   if (differences.empty()) return std::nullopt;
   const LockFile lock(path);
   remove_leftovers(path);
@@ -54,7 +54,7 @@ Inherited merge_result_files(const std::vector<std::string>& sources, const std:
   require_output_path(path);
   std::vector<Given> given;
   for (const std::string& source : sources) {
-    cell_differences(source, job);
+    cell_differences(source, job, "leave this file out");
     given.push_back({source, "give the job that has them all with --job, or leave this file out"});
   }
   const LockFile lock(path);

@@ -25,11 +25,13 @@ bool is_contiguous(const Hdf5Handle& dataset) {
   return H5Pget_layout(creation.get()) == H5D_CONTIGUOUS;
 }
 
+constexpr std::string_view packed = "is packed";
+
 /// What is wrong with the variable's place, or nothing.
 std::string fault(const Hdf5Handle& dataset, const Variable& variable, std::uint64_t file_size) {
   if (!has_type(dataset, variable.element)) return "has another type";
   if (!has_shape(dataset, variable)) return "has another shape";
-  if (!is_contiguous(dataset)) return "is packed";
+  if (!is_contiguous(dataset)) return std::string(packed);
   const std::uint64_t bytes = variable.count() * element_size(variable.element);
   const haddr_t offset = H5Dget_offset(dataset.get());
   if (offset == HADDR_UNDEF || H5Dget_storage_size(dataset.get()) != bytes) return "has no place on disk";
@@ -50,10 +52,11 @@ std::vector<std::uint64_t> variable_offsets(hid_t file, const std::string& path,
     const Hdf5Handle dataset = open_dataset(file, variable.name);
     const std::string wrong = variable.count() == 0 ? "" : fault(dataset, variable, file_size);
     if (!wrong.empty()) {
-      throw InputError(
-          fmt::format("{}: its variable {} {}, so the file cannot be continued; give another file with -o, or make one "
-                      "of its cells that can: ntksweep merge {} -o NEW.h5",
-                      path, variable.name, wrong, path));
+      throw InputError(fmt::format(
+          "{}: its variable {} {}, so the file cannot be continued; give another file with -o{}", path, variable.name,
+          wrong,
+          wrong == packed ? fmt::format(", or make one of its cells that can: ntksweep merge {} -o NEW.h5", path)
+                          : ""));
     }
     offsets.push_back(H5Dget_offset(dataset.get()));
   }

@@ -70,7 +70,8 @@ void RawFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
     const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail(path_, "read", errno);
-    if (got == 0) throw SystemError(fmt::format("{}: ends early; the file is truncated", path_));
+    if (got == 0)
+      throw SystemError(fmt::format("{}: ends early: somebody has cut the file; run the same command again", path_));
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
   }

@@ -27,16 +27,6 @@ std::string parameters_text(const CellSpec& spec) {
   return fmt::format("{}\n{}", spec.init_path, spec.init_state == StoredState::end ? "end" : "initial");
 }
 
-void check_samples(const CellSpec& spec, const RawData& raw) {
-  data_shape(spec.data, raw);
-  const Index available = available_samples(spec.data, raw);
-  if (spec.samples <= available) return;
-  throw InputError(
-      fmt::format("grid.samples: {} samples asked, but data.source = {} has {} in its training pool; "
-                  "lower grid.samples or data.test_samples, or raise data.pool",
-                  spec.samples, spec.data.source, available));
-}
-
 }  // namespace
 
 DataPool DataPool::load(const Job& job, const FileReaders& readers) {
@@ -46,7 +36,9 @@ DataPool DataPool::load(const Job& job, const FileReaders& readers) {
     const CellSpec spec = describe(cell);
     const std::string text = source_text(spec.data);
     if (!pool.raw_.contains(text)) pool.raw_.emplace(text, load_raw_data(spec.data, readers.table));
-    check_samples(spec, pool.raw_.at(text));
+    const RawData& raw = pool.raw_.at(text);
+    data_shape(spec.data, raw);
+    require_samples(spec.data, raw, spec.samples);
   });
   pool.load_parameters(job, readers);
   return pool;

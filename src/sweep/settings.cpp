@@ -166,7 +166,7 @@ std::vector<Setting> statistics_settings() {
       statistics.integer("kernel_every", 0, count_from_0,
                          "kernels at every k-th checkpoint; 0: at initialization and end only"),
       statistics.text("spectrum", "none",
-                      "eigenvalues to keep: none, top:k (the k largest), full; extremes: no kernel is formed"),
+                      "eigenvalues to keep: none, top:k (the k largest, or all), full; extremes: no kernel"),
       statistics.integer("top", 10, count_from_1, "number of leading eigenvectors that statistics look at"),
       statistics.real("ridge", 0, not_negative, "ridge of kernel regression: (K + n ridge I)^-1"),
       statistics.texts("only", "statistics or groups of statistics to record; empty: the usual ones"),

@@ -22,6 +22,11 @@ std::string unquoted(std::string_view text) {
 
 bool is_bracketed(std::string_view text) { return text.size() >= 2 && text.front() == '[' && text.back() == ']'; }
 
+std::string_view inside(std::string_view brackets) { return trimmed(brackets.substr(1, brackets.size() - 2)); }
+
+/// As a job file writes it, [[1, 2], [3, 4]]; a command line may leave the outer brackets out.
+bool is_list_of_lists(std::string_view text) { return is_bracketed(text) && is_bracketed(inside(text)); }
+
 Value parse_word(const std::string& text, ValueType wanted) {
   if (is_numeric(wanted)) {
     if (auto number = parse_number(text)) return *number;
@@ -31,7 +36,7 @@ Value parse_word(const std::string& text, ValueType wanted) {
 }
 
 Value parse_inner_list(std::string_view text, ValueType wanted, std::string_view where) {
-  const auto parts = split_list(text.substr(1, text.size() - 2), where);
+  const auto parts = split_list(inside(text), where);
   if (!is_numeric(wanted)) {
     std::vector<std::string> words;
     for (const auto& part : parts) words.push_back(unquoted(part));
@@ -72,8 +77,11 @@ std::optional<Value> parse_number(std::string_view text) {
 Written parse_written(std::string_view text, ValueType wanted, std::string_view where) {
   const bool is_text = wanted == ValueType::text || wanted == ValueType::choice;
   if (is_text && trimmed(text).empty()) return {{std::string()}, Written::As::single, std::string(where)};
-  const auto parts = split_list(text, where);
-  Written written{{}, parts.size() == 1 ? Written::As::single : Written::As::list, std::string(where)};
+  auto parts = split_list(text, where);
+  const bool nested = parts.size() == 1 && is_list_of_lists(parts[0]);
+  if (nested) parts = split_list(inside(parts[0]), where);
+  const bool single = parts.size() == 1 && !nested;
+  Written written{{}, single ? Written::As::single : Written::As::list, std::string(where)};
   for (const auto& part : parts) {
     written.items.push_back(is_bracketed(part) ? parse_inner_list(part, wanted, where) : parse_word(part, wanted));
   }

@@ -97,6 +97,7 @@ ARGUMENTS = {
     "interval that is no number": (["--output.state_interval=nan"], "state_interval", "nan"),
     "endless interval": (["--output.state_interval=inf"], "state_interval", "inf"),
     "no threads": (["--threads=0"], "--threads"),
+    "threads said twice": (["--threads=2", "--training.threads=1"], "--threads", "--training.threads", "leave one out"),
 }
 
 
@@ -108,7 +109,7 @@ def test_wrong_arguments_are_refused(tmp_path, name):
 
 COMMANDS = {
     "no command": ([], "One of run, plan, status, merge, pack, verify, replay, list"),
-    "misspelt command": (["stauts"], "stauts", "did you mean status"),
+    "misspelt command": (["stauts"], "stauts", "did you mean status? See ntksweep --help"),
     "no output": (["run", "job.toml"], "--output"),
     "no such job": (["run", "nowhere.toml", "-o", "out.h5"], "nowhere.toml"),
     "a folder as a job": (["run", ".", "-o", "out.h5"], "cannot be read"),

@@ -108,13 +108,13 @@ TEST_F(LockTest, ALockOfAnotherHostIsRespectedAndItsRemovalExplained) {
   change_lock("job", "4711");
   const std::string message = refusal();
   EXPECT_NE(message.find("far-away (Slurm job 4711)"), std::string::npos) << message;
-  EXPECT_NE(message.find("delete this file"), std::string::npos) << message;
+  EXPECT_NE(message.find("if that run is surely gone, rm "), std::string::npos) << message;
   EXPECT_TRUE(std::filesystem::exists(lock));
 }
 
 TEST_F(LockTest, ALockThatCannotBeReadIsRespectedAndItsRemovalExplained) {
   test::write_text(lock, "what is this");
-  EXPECT_NE(refusal().find("delete it when you are sure"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("when you are sure that no run is writing, rm "), std::string::npos) << refusal();
 }
 
 TEST_F(LockTest, ALockWithAWrongTypeInsideIsRespectedToo) {

@@ -59,6 +59,12 @@ TEST_P(EachCall, OfTakingANumberMayMeetTrouble) {
   EXPECT_GT(trouble_in_every_call(Begin::with_a_created_file, {write_one, commit}, again), 1);
 }
 
+TEST_P(EachCall, OfTheFirstCommitMayMeetTrouble) {
+  // Where its sync fails, the next run must not take for stored what memory holds of the host's name.
+  const Step troubled{.action = Action::commit, .trouble = GetParam()};
+  EXPECT_GT(trouble_in_every_call(Begin::with_a_created_file, {write_one}, troubled), 5);
+}
+
 TEST_P(EachCall, OfACommitMayMeetTrouble) {
   const Step troubled{.action = Action::commit, .trouble = GetParam()};
   EXPECT_GT(trouble_in_every_call(Begin::with_a_created_file, {write_one, commit, write_one, write_other}, troubled),

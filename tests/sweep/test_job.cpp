@@ -127,6 +127,8 @@ TEST(Job, ReadsZipGroupsInEveryNotation) {
   EXPECT_EQ(job_of("[grid]\nzip=[['width','step_size'],['depth','init_scale']]\n").zip, two);
   EXPECT_EQ(job_of("", {{"grid.zip", "width,step_size"}}).zip, one);
   EXPECT_EQ(job_of("", {{"grid.zip", "[width,step_size],[depth,init_scale]"}}).zip, two);
+  EXPECT_EQ(job_of("", {{"grid.zip", "[[width,step_size],[depth,init_scale]]"}}).zip, two);
+  EXPECT_EQ(job_of("", {{"grid.zip", "[[width,step_size]]"}}).zip, one);
   EXPECT_TRUE(job_of("[grid]\nzip=[]\n").zip.empty());
 }
 

@@ -82,6 +82,9 @@ RawData load_raw_data(const DataConfig& config, const TableReader& read_hdf5);
 /// for synthetic sources data.pool, or the largest Index where it is 0.
 Index available_samples(const DataConfig& config, const RawData& raw);
 
+/// Throws InputError where a cell asks for more than that.
+void require_samples(const DataConfig& config, const RawData& raw, Index n);
+
 /// d and C that a network on this data has; O(N). Throws InputError where targets, classes, sizes,
 /// noise or scaling do not fit the data.
 struct DataShape {
