@@ -191,6 +191,7 @@ CoordinatorEvents LeadRun::events() {
 
 int LeadRun::execute() {
   warn_about_blas_cores(cluster_);
+  if (dispatcher_.cells_left() > 0) warn_about_other_blas_cores(file_, output_path_);
   warn_about_cores(cluster_, most_threads(prepared_.job));
   if (file_.resumed()) {
     fmt::print(stderr, "ntksweep: {} goes on: {} of {} cells are done{}\n", output_path_,

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "ntksweep/nn/blas_core.hpp"
+
 namespace ntksweep {
 
 void warn_about_cores(const Cluster& cluster, int threads) {
@@ -33,6 +35,15 @@ void warn_about_blas_cores(const Cluster& cluster) {
              "ntksweep: warning: the CPUs of this run are of several kinds ({}): a cell's last bits depend on which of "
              "them computes it; --blas-core takes the same kernels on all of them\n",
              fmt::join(cores, ", "));
+}
+
+void warn_about_other_blas_cores(const ResultFile& file, const std::string& path) {
+  if (file.other_blas_cores().empty()) return;
+  fmt::print(
+      stderr,
+      "ntksweep: warning: cells of {} were computed with the BLAS kernels {}, this run has {}: a cell's last bits "
+      "depend on them; --blas-core={} goes on with the same\n",
+      path, fmt::join(file.other_blas_cores(), " and "), blas_core(), file.other_blas_cores().back());
 }
 
 }  // namespace ntksweep

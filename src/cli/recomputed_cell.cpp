@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ntksweep/core/error.hpp"
+#include "ntksweep/nn/blas_core.hpp"
 
 namespace ntksweep {
 
@@ -63,6 +64,18 @@ std::size_t compare(const PreparedJob& prepared, const Extents& file_extents, co
   const auto values = convert_layout(own, run.record.values, layout);
   const std::size_t different = compare_values(layout, values, comparable ? stored.values : values, shown);
   return different + (comparable && stored.status != run.record.status ? 1 : 0);
+}
+
+std::string why_different(const ResultReader& file, const StoredCell& stored) {
+  const std::string there = file.blas_core(stored.attempt);
+  if (there.empty() || there == blas_core()) {
+    return fmt::format(
+        "the BLAS kernels are the same here ({}): was the file made by another version, or with another "
+        "math library? Its attributes say",
+        blas_core());
+  }
+  return fmt::format("the cell was computed with the BLAS kernels {}, here with {}: --blas-core={} takes the same",
+                     there, blas_core(), there.substr(0, there.find(',')));
 }
 
 bool has_numbers(Status status) {

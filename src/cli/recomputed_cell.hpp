@@ -20,6 +20,10 @@ enum class Shown { all, differences };
 std::size_t compare(const PreparedJob& prepared, const Extents& file_extents, const StoredCell& stored,
                     const CellRun& run, Shown shown);
 
+/// Where the cell has other bits than in the file: which kernels of the BLAS computed it there and here, and what to
+/// try.
+std::string why_different(const ResultReader& file, const StoredCell& stored);
+
 /// Whether the file holds numbers to compare with.
 bool has_numbers(Status status);
 

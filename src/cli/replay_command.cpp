@@ -7,7 +7,6 @@
 #include "exit_code.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
-#include "ntksweep/nn/blas_core.hpp"
 #include "ntksweep/store/export_file.hpp"
 #include "pin_blas_core.hpp"
 #include "recomputed_cell.hpp"
@@ -63,10 +62,7 @@ int report(const PreparedJob& prepared, const ResultReader& file, std::uint64_t 
     fmt::print("all values have the same bits as in the file\n");
     return exit_code::success;
   }
-  fmt::print(
-      "{} values differ from the file: was it made on another kind of CPU, or by another version? Attempts and "
-      "attributes of the file say; this run had the BLAS kernels {} (see --blas-core)\n",
-      different, blas_core());
+  fmt::print("{} values differ from the file: {}\n", different, why_different(file, stored));
   return exit_code::failure;
 }
 

@@ -8,7 +8,6 @@
 #include "exit_code.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
-#include "ntksweep/nn/blas_core.hpp"
 #include "ntksweep/store/repair.hpp"
 #include "pin_blas_core.hpp"
 #include "recomputed_cell.hpp"
@@ -73,17 +72,12 @@ std::size_t recompute(const ResultReader& file, const RecordLayout& layout, cons
     const StoredCell stored = file.cell(number, layout);
     const std::size_t values =
         compare(prepared, file.extents(), stored, run_alone(prepared, number), Shown::differences);
-    fmt::print("cell {} ({}): {}\n", number, to_hex(stored.key),
-               values == 0 ? "the same bits" : fmt::format("{} values differ", values));
+    fmt::print(
+        "cell {} ({}): {}\n", number, to_hex(stored.key),
+        values == 0 ? "the same bits" : fmt::format("{} values differ: {}", values, why_different(file, stored)));
     different += values == 0 ? 0 : 1;
   }
   fmt::print("{} cells computed again, {} with other bits\n", cells.size(), different);
-  if (different > 0) {
-    fmt::print(
-        "was the file made on another kind of CPU, or by another version? This run had the BLAS kernels {} (see "
-        "--blas-core)\n",
-        blas_core());
-  }
   return different;
 }
 

@@ -32,6 +32,13 @@ std::string dump(const AttemptRow& row, const std::string& command_line) {
 
 }  // namespace
 
+std::string blas_core_in(const std::string& attempt_json) {
+  const Json json = Json::parse(attempt_json, nullptr, false);
+  if (!json.is_object() || !json.contains("cells_finished") || json["cells_finished"] == 0) return {};
+  const auto found = json.find("blas_core");
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 std::string attempt_json(const AttemptRow& row, std::size_t bytes) {
   std::string text = dump(row, row.command_line);
   for (std::size_t kept = bytes; text.size() > bytes && kept > 16; kept -= 16) {

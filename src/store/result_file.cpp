@@ -82,6 +82,7 @@ struct ResultFile::Implementation {
   std::vector<Status> statuses;
   std::vector<std::pair<std::uint64_t, Status>> uncommitted;
   std::map<Extents, RecordLayout> layouts;  ///< by a cell's own extents
+  std::vector<std::string> other_blas_cores;
   std::size_t attempt_number = 0;
   AttemptRow attempt;
 };
@@ -107,8 +108,13 @@ ResultFile::Implementation::Implementation(const std::string& path_to_open, cons
 void ResultFile::Implementation::start_attempt(AttemptRow row) {
   attempt = std::move(row);
   attempt.start = now_utc();
-  const std::size_t used = read_text_rows(file, offsets.back(), attempt_table).size();
-  attempt_number = std::min<std::size_t>(used, attempt_table.rows - 1);
+  const std::vector<std::string> earlier = read_text_rows(file, offsets.back(), attempt_table);
+  for (const std::string& text : earlier) {
+    const std::string core = blas_core_in(text);
+    const bool is_new = std::ranges::find(other_blas_cores, core) == other_blas_cores.end();
+    if (!core.empty() && core != attempt.blas_core && is_new) other_blas_cores.push_back(core);
+  }
+  attempt_number = std::min<std::size_t>(earlier.size(), attempt_table.rows - 1);
   write_attempt();
 }
 
@@ -162,6 +168,8 @@ ResultFile& ResultFile::operator=(ResultFile&&) noexcept = default;
 ResultFile::~ResultFile() = default;
 
 bool ResultFile::resumed() const { return implementation_->found == Found::result_file; }
+
+const std::vector<std::string>& ResultFile::other_blas_cores() const { return implementation_->other_blas_cores; }
 
 Status ResultFile::status(std::uint64_t cell) const { return implementation_->statuses.at(cell); }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "attempt_row.hpp"
 #include "compatibility.hpp"
 #include "hdf5_handle.hpp"
 #include "ntksweep/core/error.hpp"
@@ -43,6 +44,12 @@ std::vector<Override> ResultReader::overrides() const {
 }
 
 std::string ResultReader::attribute(const std::string& name) const { return implementation_->attribute(name); }
+
+std::string ResultReader::blas_core(std::int32_t attempt) const {
+  const std::vector<std::string> attempts = read_table_texts(implementation_->file.get(), attempt_table);
+  const auto row = static_cast<std::size_t>(attempt);
+  return attempt >= 0 && row < attempts.size() ? blas_core_in(attempts[row]) : std::string();
+}
 
 std::uint64_t ResultReader::cell_count() const {
   return dataset_count(open_dataset(implementation_->file.get(), "status"), "status");

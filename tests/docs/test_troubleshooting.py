@@ -24,7 +24,7 @@ MAKERS = {
     "src/cli/memory_limit.cpp": ["memory_text"],
     "src/cli/merge_command.cpp": ["merge"],
     "src/cli/program.cpp": ["usage_problem"],
-    "src/cli/recomputed_cell.cpp": ["compare_values"],
+    "src/cli/recomputed_cell.cpp": ["compare_values", "why_different"],
     "src/cli/replay_command.cpp": ["report"],
     "src/cli/verify_command.cpp": ["repair", "recompute", "verify"],
     "src/cluster/cluster.cpp": ["StartLimit"],

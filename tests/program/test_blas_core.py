@@ -33,6 +33,25 @@ def test_replay_with_the_kernels_of_the_run_has_its_bits(small_job, tmp_path):
         assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_replay_with_other_kernels_names_those_of_the_run(small_job, tmp_path):
+    assert run("run", small_job, "-o", tmp_path / "out.h5", "--blas-core=Nehalem").returncode == 0
+    for command in (["replay", tmp_path / "out.h5", "--cell", "17", "--quiet"],
+                    ["verify", tmp_path / "out.h5", "--recompute", "24"]):
+        result = run(*command, "--blas-core=Prescott")
+        assert result.returncode == 1
+        assert "with the BLAS kernels Nehalem, here with Prescott: --blas-core=Nehalem takes the same" in result.stdout
+
+
+def test_going_on_with_other_kernels_is_said(small_job, tmp_path):
+    again = ["run", small_job, "-o", tmp_path / "out.h5"]
+    assert run(*again, "--blas-core=Nehalem").returncode == 0
+    for kernels, values in (("Prescott", 2), ("Nehalem", 3)):  # nothing left to do; the same kernels
+        assert "warning" not in run(*again, f"--grid.seed={values}", f"--blas-core={kernels}").stderr
+    result = run(*again, "--grid.seed=4", "--blas-core=Prescott")
+    assert "computed with the BLAS kernels Nehalem, this run has Prescott" in result.stderr
+    assert "--blas-core=Nehalem goes on with the same" in result.stderr
+
+
 def test_unknown_kernels_are_refused_by_name(small_job, tmp_path):
     result = run("run", small_job, "-o", tmp_path / "out.h5", "--blas-core=Hasvell")
     assert result.returncode == 2

@@ -54,7 +54,9 @@ class ResultFile {
   ResultFile& operator=(ResultFile&&) noexcept;
   ~ResultFile();  ///< gives the lock back; never throws
 
-  bool resumed() const;                     ///< the file was there already
+  bool resumed() const;  ///< the file was there already
+  /// Kernels, other than those given when it was opened, that the BLAS had when cells of the file were computed.
+  const std::vector<std::string>& other_blas_cores() const;
   Status status(std::uint64_t cell) const;  ///< as of the last commit
 
   /// Takes a cell's numbers; they and the status are in the file with the next commit(). `record.values`
@@ -97,6 +99,9 @@ class ResultReader {
   /// One number of every cell, in grid order: for sums and summaries (wall_time, rank, ...).
   std::vector<double> column(const std::string& variable) const;
   std::string attribute(const std::string& name) const;
+  /// Of StoredCell::attempt: the BLAS kernels that computed the cell ("Haswell"; several with commas between where the
+  /// ranks had different ones); empty where not known.
+  std::string blas_core(std::int32_t attempt) const;
 
  private:
   struct Implementation;
