@@ -19,8 +19,11 @@ void silence() {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
-Hdf5Handle access_without_lock() {
+/// Without the sieve buffer: in it, what was once read would stay while a writer goes on, and a write that fails would
+/// come to light only when the dataset is closed.
+Hdf5Handle plain_access() {
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set up file access");
+  hdf5_checked(H5Pset_sieve_buf_size(access.get(), 0), "turn off the sieve buffer");
   hdf5_checked(H5Pset_file_locking(access.get(), false, true), "turn off HDF5 file locking");
   return access;
 }
@@ -71,7 +74,7 @@ std::string hdf5_reason() {
 
 Hdf5Handle create_hdf5_file(const std::string& path) {
   silence();
-  const Hdf5Handle access = access_without_lock();
+  const Hdf5Handle access = plain_access();
   hdf5_checked(H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST), "set the format's bounds");
   const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "set up file creation");
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
@@ -94,16 +97,14 @@ void require_hdf5_file(const std::string& path) {
 
 Hdf5Handle open_hdf5_file(const std::string& path) {
   require_hdf5_file(path);
-  const Hdf5Handle access = access_without_lock();
-  // HDF5 would keep what it once read, while a writer goes on.
-  hdf5_checked(H5Pset_sieve_buf_size(access.get(), 0), "turn off the sieve buffer");
+  const Hdf5Handle access = plain_access();
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (file < 0) throw InputError(fmt::format("{}: is a damaged HDF5 file: {}", path, hdf5_reason()));
   return {file, H5Fclose, "open " + path};
 }
 
 Hdf5Handle open_hdf5_file_to_change(const std::string& path) {
-  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, access_without_lock().get()), H5Fclose, "open " + path};
+  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, plain_access().get()), H5Fclose, "open " + path};
 }
 
 Hdf5Handle open_dataset(hid_t parent, const std::string& name) {

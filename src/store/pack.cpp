@@ -33,7 +33,8 @@ std::vector<Attribute> attributes_of(hid_t file, const StoredSweep& sweep, const
 /// Chunk by chunk.
 void copy_numbers(hid_t from, hid_t to, const Variable& variable) {
   if (variable.count() == 0) return;
-  const Hdf5Handle source = open_dataset(from, variable.name), target = open_dataset(to, variable.name);
+  const Hdf5Handle source = open_dataset(from, variable.name);
+  Hdf5Handle target = open_dataset(to, variable.name);
   const Hdf5Handle type = element_type(variable.element);
   const Hdf5Handle source_space(H5Dget_space(source.get()), H5Sclose, "look at the shape of " + variable.name);
   const Hdf5Handle target_space(H5Dget_space(target.get()), H5Sclose, "look at the shape of " + variable.name);
@@ -50,6 +51,7 @@ void copy_numbers(hid_t from, hid_t to, const Variable& variable) {
     hdf5_checked(H5Dwrite(target.get(), type.get(), memory.get(), target_space.get(), H5P_DEFAULT, numbers.data()),
                  "write " + variable.name);
   }
+  target.close("write " + variable.name);  // chunks are written only now
 }
 
 /// Where the numbers of a variable lie: in one piece, or in chunks.

@@ -29,13 +29,13 @@ kernel = "none"
 """
 
 
-def run(folder, call=0, error=0):
+def run(folder, call=0, error=0, command=None):
     """The program with that call failing; its result, the number of calls that write, and the one that failed."""
     count = folder.parent / "count"
     environment = {**os.environ, "LD_PRELOAD": os.environ["FAULTY_DISK"], "FAULTY_FOLDER": str(folder),
                    "FAULTY_CALL": str(call), "FAULTY_ERROR": str(error), "FAULTY_COUNT": str(count)}
-    command = [PROGRAM, "run", str(folder.parent / "job.toml"), "-o", str(folder / "out.h5")]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    arguments = command or ["run", folder.parent / "job.toml", "-o", folder / "out.h5"]
+    result = subprocess.run([PROGRAM, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=120)
     calls, _, last = count.read_text().strip().partition(" ")
     return result, int(calls), last
 
@@ -91,3 +91,46 @@ def test_an_interrupted_or_short_write_is_not_noticed(undisturbed, tmp_path, err
         result, _, last = run(folder, call, error)
         assert result.returncode == 0, (call, last, result.stderr)
         assert_same_bits(undisturbed[0], folder / "out.h5")
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=lambda error: errno.errorcode[error])
+@pytest.mark.parametrize("name", ["merge", "pack"])
+def test_a_copy_is_whole_or_not_there(undisturbed, tmp_path, name, error):
+    source, before = undisturbed[0], undisturbed[0].read_bytes()
+
+    def command(folder):
+        return [name, source, "-o", folder / "out.h5"]
+
+    _, calls, _ = run(new_folder(tmp_path, "all"), command=command(tmp_path / "all"))
+    for call in sample(calls, error):
+        folder = new_folder(tmp_path, f"{call}")
+        result, _, last = run(folder, call, error, command(folder))
+        assert result.returncode == (0 if (folder / "out.h5").exists() else 1), (call, last, result.stderr)
+        if result.returncode == 1:
+            assert len(result.stderr.splitlines()) == 1 and os.strerror(error) in result.stderr, (call, result.stderr)
+            assert run(folder, command=command(folder))[0].returncode == 0
+        assert_same_bits(source, folder / "out.h5")
+        assert [path.name for path in folder.iterdir()] == ["out.h5"]
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=lambda error: errno.errorcode[error])
+def test_a_repair_that_fails_can_be_done_again(undisturbed, tmp_path, error):
+    damaged = undisturbed[0].read_bytes()[:-3000]
+
+    def repair(folder, call=0):
+        return run(folder, call, error, ["verify", "--repair", folder / "out.h5"])
+
+    def new_damaged(name):
+        folder = new_folder(tmp_path, name)
+        (folder / "out.h5").write_bytes(damaged)
+        return folder
+
+    _, calls, _ = repair(new_damaged("all"))
+    assert calls > 2
+    for call in sample(calls, error) if calls > SAMPLE else range(1, calls + 1):
+        folder = new_damaged(f"{call}")
+        result, _, last = repair(folder, call)
+        assert result.returncode in (0, 1), (call, last, result.stderr)
+        assert repair(folder)[0].returncode == 0, (call, last)
+        check_end(folder, undisturbed[0])

@@ -42,6 +42,21 @@ bool same(const std::vector<double>& a, const std::vector<double>& b) {
   return std::ranges::equal(a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
 }
 
+/// Texts lie among the metadata.
+void require_values(hid_t file, const Coordinate& coordinate) {
+  const auto compare = [&]<class Number>(const std::vector<Number>& expected) {
+    if constexpr (!std::is_same_v<Number, std::string>) {
+      std::vector<Number> found(expected.size());
+      const Hdf5Handle type = element_type(coordinate.variable.element);
+      H5Dread(open_dataset(file, coordinate.variable.name).get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+              found.data());
+      if (found != expected)
+        throw std::runtime_error("the coordinate " + coordinate.variable.name + " has other values");
+    }
+  };
+  std::visit(compare, coordinate.values);
+}
+
 }  // namespace
 
 SampleStore::SampleStore(const std::string& job, Extents extents, std::vector<std::uint64_t> cells)
@@ -76,7 +91,9 @@ Record SampleStore::record(std::uint64_t cell, int numbers) const {
 Origin SampleStore::origin(int numbers) const { return {.rank = numbers, .host = "host-" + std::to_string(numbers)}; }
 
 void SampleStore::find_places(const std::string& path) {
-  places_ = variable_offsets(open_hdf5_file(path).get(), path, variables_);
+  const Hdf5Handle file = open_hdf5_file(path);
+  places_ = variable_offsets(file.get(), path, variables_);
+  for (const Coordinate& coordinate : coordinates(sweep_.grid, sweep_.layout)) require_values(file.get(), coordinate);
 }
 
 int SampleStore::numbers_of(std::uint64_t cell, const StoredCell& stored) const {

@@ -24,7 +24,7 @@ class SampleStore {
   KeyOf key_of() const;
   Origin origin(int numbers) const;
 
-  /// Asks HDF5 where everything lies.
+  /// Asks HDF5 where everything lies. Throws std::runtime_error where a coordinate does not have the job's values.
   void find_places(const std::string& path);
 
   /// Which numbers each of cells() has; throws std::runtime_error saying which cell has bytes that are none of them.
