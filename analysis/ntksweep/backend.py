@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,9 @@ from ntksweep.text import TABLES, decode_rows
 
 #: Major version of docs/file-format.md that this package reads.
 FORMAT_MAJOR = 1
+
+#: The last bytes of a result file.
+SEAL_MARK = b"ntksweep seal 1\n"
 
 #: Known as soon as a cell has ended in any way, also without a result.
 _ABOUT_THE_RUN = {
@@ -41,11 +45,18 @@ class SweepBackend(BackendEntrypoint):
     ) -> xr.Dataset:
         """`reader`: the xarray engine that gets the raw variables, h5netcdf or netcdf4."""
         path = os.fspath(filename_or_obj)
-        check_file(path)
-        raw = xr.open_dataset(path, engine=reader, cache=False, mask_and_scale=False, decode_times=False)
-        axes = [name for name in raw.attrs["cell_axes"].split() if name in raw]
-        ds = _finished(raw.set_coords(axes)).drop_vars(drop_variables or [], errors="ignore")
+        try:
+            check_file(path)
+            raw = xr.open_dataset(path, engine=reader, cache=False, mask_and_scale=False, decode_times=False)
+            axes = [name for name in raw.attrs["cell_axes"].split() if name in raw]
+            ds = _finished(raw.set_coords(axes)).drop_vars(drop_variables or [], errors="ignore")
+        except (OSError, AttributeError, LookupError, TypeError, ValueError, RuntimeError) as error:
+            # What the libraries below make of a file whose metadata are damaged.
+            reason = str(error).partition("\n")[0]
+            raise SweepError(f"{path}: cannot be read ({reason}); ntksweep verify {path} tells why") from error
         ds.set_close(raw.close)
+        if not is_sealed(path):
+            warnings.warn(f"{path}: its seal is missing, so it is not as ntksweep wrote it: ntksweep verify {path}", stacklevel=2)
         return ds
 
 
@@ -62,6 +73,13 @@ def check_file(path: str) -> None:
         raise SweepError(f"{path}: not an ntksweep result (attribute file_type is {file_type or 'missing'!r})")
     if version.split(".")[0] != str(FORMAT_MAJOR):
         raise SweepError(f"{path}: format {version}, but this package reads {FORMAT_MAJOR}.x; use the matching release")
+
+
+def is_sealed(path: str) -> bool:
+    """Whether the file ends as ntksweep leaves it; not whether its bytes are the same (ntksweep verify)."""
+    with open(path, "rb") as file:
+        file.seek(-min(len(SEAL_MARK), os.path.getsize(path)), os.SEEK_END)
+        return file.read() == SEAL_MARK
 
 
 def _finished(raw: xr.Dataset) -> xr.Dataset:

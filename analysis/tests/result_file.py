@@ -11,6 +11,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from ntksweep.backend import SEAL_MARK
+
 TRAILING = {
     "checkpoint_step": ("checkpoint",),
     "train_loss": ("checkpoint",),
@@ -67,6 +69,8 @@ class SyntheticSweep:
                     variable.attrs["coordinates"] = " ".join(self.axes)
             for name, table in TABLES.items():
                 _table(file, name, *table, self.texts.get(name, []))
+        with open(path, "ab") as file:  # of the seal only what says that there is one
+            file.write(SEAL_MARK)
         return path
 
     def _all_values(self) -> dict[str, np.ndarray]:

@@ -170,6 +170,21 @@ def test_a_file_of_another_program_is_refused(tmp_path):
     assert "'ntksweep export'" in refusal(tmp_path / "b.h5")
 
 
+def test_a_file_with_damaged_metadata_is_refused(tmp_path):
+    path = dense_sweep().write(tmp_path / "a.h5")
+    whole = path.read_bytes()
+    for place in (8, whole.index(b"cell_axes")):
+        path.write_bytes(whole[:place] + b"\xff" * 8 + whole[place + 8:])
+        assert "ntksweep verify" in refusal(path)
+
+
+def test_a_file_without_its_seal_is_read_with_a_warning(tmp_path):
+    path = dense_sweep().write(tmp_path / "a.h5")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.warns(UserWarning, match="its seal is missing"):
+        assert "status" in open_sweep(path)
+
+
 def test_a_file_of_a_later_format_is_refused(tmp_path):
     path = dense_sweep(attributes={"format_version": "2.0"}).write(tmp_path / "a.h5")
     assert "format 2.0" in refusal(path)

@@ -62,6 +62,7 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       output_path_(request.output_path),
       prepared_(prepare(load_job(request.job_path, request.overrides))),
       memory_limit_(memory_limit(request.memory)),
+      stop_at_(stop_time(request.time_limit)),
       file_((check_memory(), extend_output(),
              ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid, prepared_.extents,
                                         cluster.size(), request.command_line,
@@ -75,7 +76,6 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
           cluster.teams(), memory_limit_),
       progress_(real_setting(prepared_.job, "progress_interval")),
       commit_interval_s_(real_setting(prepared_.job, "commit_interval")),
-      stop_at_(stop_time(request.time_limit)),
       saved_cells_(output_path_) {
   saved_cells_.find(prepared_, [this](std::uint64_t cell) { return file_.resumed() && !is_done(cell); });
   if (!file_.resumed()) return;

@@ -69,6 +69,7 @@ class LeadRun {
   std::string output_path_;
   PreparedJob prepared_;
   double memory_limit_;
+  std::optional<std::chrono::system_clock::time_point> stop_at_;
   ResultFile file_;
   StatusCounts counts_;  ///< of the file
   Quarantined quarantined_;
@@ -77,7 +78,6 @@ class LeadRun {
   Dispatcher dispatcher_;
   Progress progress_;
   double commit_interval_s_;
-  std::optional<std::chrono::system_clock::time_point> stop_at_;
   SavedCells saved_cells_;
   Clock::time_point committed_ = Clock::now();
   std::uint64_t new_cells_ = 0, uncommitted_ = 0;

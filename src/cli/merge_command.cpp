@@ -35,6 +35,17 @@ Job job_of(const MergeArguments& arguments) {
   return parse_job(job.text, job.origin, all);
 }
 
+/// As a shell takes them.
+std::string as_options(const std::vector<Override>& overrides) {
+  std::string text;
+  for (const Override& given : overrides) {
+    std::string quoted = given.text;
+    for (std::size_t at = 0; (at = quoted.find('\'', at)) != std::string::npos; at += 4) quoted.replace(at, 1, "'\\''");
+    text += fmt::format(" --{}='{}'", given.name, quoted);
+  }
+  return text;
+}
+
 int merge(const MergeArguments& arguments) {
   const PreparedJob prepared = prepare(job_of(arguments));
   const Inherited inherited = merge_result_files(arguments.sources, arguments.output, prepared.job, prepared.grid,
@@ -47,9 +58,16 @@ int merge(const MergeArguments& arguments) {
     fmt::print(stderr, "ntksweep: warning: {} cells had other bytes than were written and were left out\n",
                inherited.damaged);
   }
+  for (const std::string& source : arguments.sources) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(source + ".state", ignored)) continue;
+    fmt::print(stderr, "ntksweep: note: cells in the middle of training ({}.state) begin anew in {}\n", source,
+               arguments.output);
+  }
   if (counts.exit_code() != exit_code::success) {
-    fmt::print("{} cells have no result: running the job with this output computes them\n",
-               counts[Status::pending] + counts.bad());
+    fmt::print("{} cells have no result; to compute them: ntksweep run {} -o {}{}\n",
+               counts[Status::pending] + counts.bad(), prepared.job.origin, arguments.output,
+               as_options(prepared.job.overrides));
   }
   return counts.exit_code();
 }

@@ -26,6 +26,12 @@ void add_pack_command(CLI::App& program, int& exit_code) {
     const auto before = static_cast<double>(packed.bytes_before), after = static_cast<double>(packed.bytes_after);
     fmt::print("{}: {}, {:.0f} % of the {} of {}\n", arguments->output, format_bytes(after), 100 * after / before,
                format_bytes(before), arguments->source);
+    if (!packed.damaged.empty()) {
+      fmt::print(stderr,
+                 "ntksweep: warning: the bytes of {} cells have been changed since they were written, here as there: "
+                 "ntksweep verify --repair {}, run the job again, and pack that\n",
+                 packed.damaged.size(), arguments->source);
+    }
     exit_code = exit_code::success;
   });
 }

@@ -53,8 +53,10 @@ int report_usage_error(const CLI::App& program, const CLI::ParseError& error, st
   }
   if (is_first_process()) {
     const std::string problem = usage_problem(program, error, arguments);
-    fmt::print(stderr, "ntksweep: command line: {}{} ntksweep --help\n", problem,
-               problem.ends_with('?') || problem.ends_with('.') ? " See" : "; see");
+    const auto chosen = program.get_subcommands();
+    fmt::print(stderr, "ntksweep: command line: {}{} ntksweep{} --help\n", problem,
+               problem.ends_with('?') || problem.ends_with('.') ? " See" : "; see",
+               chosen.empty() ? "" : " " + chosen.front()->get_name());
   }
   return exit_code::bad_input;
 }

@@ -31,7 +31,7 @@ std::size_t compare_values(const RecordLayout& layout, const std::vector<double>
       const double other = stored[field.offset + i];
       const bool same = same_bits(value, other);
       different += same ? 0 : 1;
-      if (same && (std::isnan(value) || shown == Shown::differences)) continue;
+      if (shown == Shown::nothing || (same && (std::isnan(value) || shown == Shown::differences))) continue;
       fmt::print("{}{} = {} {}\n", field.statistic->name, place(field, i), value,
                  same ? "same" : fmt::format("DIFFERENT, the file has {}", other));
     }
@@ -67,6 +67,10 @@ std::size_t compare(const PreparedJob& prepared, const Extents& file_extents, co
 }
 
 std::string why_different(const ResultReader& file, const StoredCell& stored) {
+  if (stored.integrity == Integrity::damaged) {
+    return "its bytes in the file have been changed since they were written: ntksweep verify --repair has it computed "
+           "again";
+  }
   const std::string there = file.blas_core(stored.attempt);
   if (there.empty() || there == blas_core()) {
     return fmt::format(

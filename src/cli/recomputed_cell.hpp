@@ -13,7 +13,7 @@ namespace ntksweep {
 CellRun run_alone(const PreparedJob& prepared, std::uint64_t number);
 
 /// Which values are printed, each beside that of the file.
-enum class Shown { all, differences };
+enum class Shown { all, differences, nothing };
 
 /// Compares a cell that was computed again with the one in the file, bit for bit, and prints values to stdout. Returns
 /// how many differ, the status included. Throws InputError when its data are not what they were.

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "format_time.hpp"
 #include "ntksweep/core/hash.hpp"
+#include "ntksweep/store/writer.hpp"
 #include "recorded_times.hpp"
 #include "status_counts.hpp"
 #include "stored_job.hpp"
@@ -24,7 +27,9 @@ struct SweepStatus {
   StatusCounts counts;
   double done_core_s = 0;
   double left_core_s = 0;
-  int ranks = 1;  ///< of the latest attempt, as far as its cells tell
+  int ranks = 1;                      ///< of the latest attempt, as far as its cells tell
+  std::optional<std::string> writer;  ///< who is writing now
+  bool has_states = false;            ///< of cells in training
 };
 
 /// Core seconds of the cells that are left, by what finished ones took.
@@ -47,12 +52,18 @@ int latest_ranks(const ResultReader& file) {
   return static_cast<int>(highest) + 1;
 }
 
-SweepStatus read_status(const ResultReader& file, const std::vector<Status>& statuses) {
+SweepStatus read_status(const std::string& path, const ResultReader& file, const std::vector<Status>& statuses) {
   SweepStatus status;
   for (const Status one : statuses) ++status.counts[one];
-  for (const double seconds : file.column("wall_time")) status.done_core_s += std::isfinite(seconds) ? seconds : 0;
+  const auto seconds = file.column("wall_time");
+  for (std::size_t cell = 0; cell < statuses.size(); ++cell) {
+    if (statuses[cell] != Status::pending && std::isfinite(seconds[cell])) status.done_core_s += seconds[cell];
+  }
   if (status.counts[Status::pending] > 0) status.left_core_s = estimate_left(prepare_stored_job(file), file, statuses);
   status.ranks = latest_ranks(file);
+  status.writer = writer_of(path);
+  std::error_code ignored;
+  status.has_states = std::filesystem::exists(path + ".state", ignored);
   return status;
 }
 
@@ -73,10 +84,12 @@ void print_text(const std::string& path, const ResultReader& file, const std::ve
   fmt::print("{}: {} cells: {}\n", path, statuses.size(), status.counts.summary());
   fmt::print("done      {} of one core\n", format_time(status.done_core_s));
   if (status.counts[Status::pending] > 0) {
-    fmt::print("left      {} cells, about {} of one core, {} on {} rank{}; run the same command again to go on\n",
-               status.counts[Status::pending], format_time(status.left_core_s),
-               format_time(status.left_core_s / status.ranks), status.ranks, status.ranks == 1 ? "" : "s");
+    fmt::print("left      {} cells, about {} of one core, {} on {} rank{}{}\n", status.counts[Status::pending],
+               format_time(status.left_core_s), format_time(status.left_core_s / status.ranks), status.ranks,
+               status.ranks == 1 ? "" : "s", status.writer ? "" : "; run the same command again to go on");
+    if (status.has_states) fmt::print("saved     cells in the middle of training go on from {}.state\n", path);
   }
+  if (status.writer) fmt::print("written   by {}\n", *status.writer);
   if (status.counts.bad() == 0) return;
   for (const auto& [number, cell] : bad_cells(file, statuses)) {
     fmt::print("cell {} ({}) {}: {}\n", number, to_hex(cell.key), status_names[static_cast<std::size_t>(cell.status)],
@@ -94,6 +107,8 @@ void print_json(const std::string& path, const SweepStatus& status) {
   json["left_core_s"] = status.left_core_s;
   json["ranks"] = status.ranks;
   json["eta_s"] = status.left_core_s / status.ranks;
+  json["writer"] = status.writer ? nlohmann::ordered_json(*status.writer) : nlohmann::ordered_json();
+  json["saved_states"] = status.has_states;
   fmt::print("{}\n", json.dump(2));
 }
 
@@ -114,7 +129,7 @@ void add_status_command(CLI::App& program, int& exit_code) {
   command->callback([arguments, &exit_code] {
     const ResultReader file(arguments->path);
     const auto statuses = file.statuses();
-    const SweepStatus status = read_status(file, statuses);
+    const SweepStatus status = read_status(arguments->path, file, statuses);
     arguments->json ? print_json(arguments->path, status) : print_text(arguments->path, file, statuses, status);
     exit_code = status.counts.exit_code();
   });

@@ -41,9 +41,18 @@ std::string ranges_text(const std::vector<std::uint64_t>& cells) {
 void repair(const std::string& path) {
   const Repaired done = repair_result_file(path);
   if (done.missing_bytes > 0) fmt::print("{} bytes were missing at its end\n", done.missing_bytes);
-  if (done.lost.empty()) {
+  for (const std::string& name : done.restored) {
+    fmt::print("{} did not have the values of the settings, and has them again\n", name);
+  }
+  if (done.missing_bytes > 0 && done.unknown_from < done.cells) {
+    fmt::print(
+        "the statuses of cells {} to {} were in what is missing: those with a result are lost; run the job again with "
+        "this file as its output, and they are computed again\n",
+        done.unknown_from, done.cells - 1);
+  } else if (done.lost.empty()) {
     fmt::print("no cell was lost; the file is sealed\n");
-  } else {
+  }
+  if (!done.lost.empty()) {
     fmt::print("{} cell{} lost: {}; run the job again with this file as its output, and they are computed again\n",
                done.lost.size(), done.lost.size() == 1 ? " is" : "s are", ranges_text(done.lost));
   }
@@ -70,14 +79,14 @@ std::size_t recompute(const ResultReader& file, const RecordLayout& layout, cons
   std::size_t different = 0;
   for (const std::uint64_t number : cells) {
     const StoredCell stored = file.cell(number, layout);
-    const std::size_t values =
-        compare(prepared, file.extents(), stored, run_alone(prepared, number), Shown::differences);
+    const std::size_t values = compare(prepared, file.extents(), stored, run_alone(prepared, number), Shown::nothing);
     fmt::print(
         "cell {} ({}): {}\n", number, to_hex(stored.key),
         values == 0 ? "the same bits" : fmt::format("{} values differ: {}", values, why_different(file, stored)));
     different += values == 0 ? 0 : 1;
   }
-  fmt::print("{} cells computed again, {} with other bits\n", cells.size(), different);
+  fmt::print("{} cells computed again, {} with other bits{}\n", cells.size(), different,
+             different == 0 ? "" : "; ntksweep replay shows the values of one");
   return different;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -22,8 +23,8 @@ namespace {
 enum class Answer : unsigned char { result, input_error, system_error };
 
 std::vector<std::byte> as_bytes(Answer answer, std::span<const std::byte> content) {
-  std::vector<std::byte> bytes{static_cast<std::byte>(answer)};
-  bytes.insert(bytes.end(), content.begin(), content.end());
+  std::vector<std::byte> bytes(1 + content.size(), static_cast<std::byte>(answer));
+  std::ranges::copy(content, bytes.begin() + 1);
   return bytes;
 }
 

@@ -47,6 +47,11 @@ Liveness liveness(const LockHolder& holder) {
   return start && *start == holder.process_start ? Liveness::may_live : Liveness::gone;
 }
 
+std::string describe(const LockHolder& holder) {
+  const std::string job = holder.job.empty() ? "" : fmt::format(" (Slurm job {})", holder.job);
+  return fmt::format("process {} on {}{} since {}", holder.pid, holder.host, job, holder.since);
+}
+
 std::string refusal(const std::string& lock_path, const std::optional<LockHolder>& holder) {
   if (!holder) {
     return fmt::format(
@@ -54,9 +59,7 @@ std::string refusal(const std::string& lock_path, const std::optional<LockHolder
         "command again",
         lock_path, lock_path);
   }
-  return fmt::format("{}: the output is being written by process {} on {}{} since {}; wait for it or end it{}",
-                     lock_path, holder->pid, holder->host,
-                     holder->job.empty() ? "" : fmt::format(" (Slurm job {})", holder->job), holder->since,
+  return fmt::format("{}: the output is being written by {}; wait for it or end it{}", lock_path, describe(*holder),
                      holder->host == host_name()
                          ? ""
                          : fmt::format("; if that run is surely gone, rm {} and run the command again", lock_path));

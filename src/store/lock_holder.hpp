@@ -22,6 +22,9 @@ std::optional<LockHolder> parse_holder(const std::string& content);
 enum class Liveness { may_live, gone };
 Liveness liveness(const LockHolder& holder);
 
+/// "process 4711 on n3 (Slurm job 17) since 2026-11-22T05:40:01Z".
+std::string describe(const LockHolder& holder);
+
 /// One line for the user: who writes, since when, and what to do.
 std::string refusal(const std::string& lock_path, const std::optional<LockHolder>& holder);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "compatibility.hpp"
@@ -11,9 +12,18 @@
 #include "lock_file.hpp"
 #include "ntksweep/core/error.hpp"
 #include "output_path.hpp"
+#include "placement.hpp"
+#include "stored_sweep.hpp"
 
 namespace ntksweep {
 namespace {
+
+/// Throws InputError where the numbers have no fixed places: an archive is not turned into a plain file unasked.
+void require_places(const std::string& path) {
+  const Hdf5Handle file = open_result_file(path);
+  const StoredSweep sweep(file.get(), path);
+  variable_offsets(file.get(), path, filled_variables(sweep.grid, sweep.layout));
+}
 
 /// One file and what to do when it has results that the grid has no place for.
 struct Given {
@@ -41,11 +51,14 @@ std::optional<Inherited> extend_result_file(const std::string& path, const Job& 
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
   const std::vector<std::string> differences = cell_differences(path, job, give_another_output);
   if (differences.empty()) return std::nullopt;
+  require_places(path);
   const LockFile lock(path);
   remove_leftovers(path);
-  const std::string advice =
-      fmt::format("settings differ ({}): put the old values back beside the new ones, or give another file with -o",
-                  fmt::join(differences, "; "));
+  const bool other_shard = std::ranges::any_of(
+      differences, [](const std::string& difference) { return difference.starts_with("grid.shard:"); });
+  const std::string advice = fmt::format(
+      "settings differ ({}): {}, or give another file with -o", fmt::join(differences, "; "),
+      other_shard ? "run without --shard for the cells of all shards" : "put the old values back beside the new ones");
   return create_from({{path, advice}}, path, job, grid, extents, key_of);
 }
 

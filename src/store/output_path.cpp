@@ -19,6 +19,7 @@ std::string folder_of(const std::string& path) {
 }
 
 void require_output_path(const std::string& path) {
+  if (path.empty()) throw InputError("the output has no name; give a file with -o");
   std::error_code ignored;
   if (!std::filesystem::is_directory(folder_of(path), ignored)) {
     throw InputError(fmt::format("{}: no such folder: {}; create it first", path, folder_of(path)));

@@ -12,6 +12,7 @@
 #include "ntksweep/core/error.hpp"
 #include "output_path.hpp"
 #include "provenance.hpp"
+#include "row_reader.hpp"
 #include "seal.hpp"
 #include "stored_sweep.hpp"
 #include "temporary_file.hpp"
@@ -111,9 +112,17 @@ Packed pack_result_file(const std::string& source_path, const std::string& path)
     throw InputError(fmt::format("{}: exists; pack makes a new file: give another name with -o", path));
   }
   TemporaryFile temporary(path);
-  write_copy(source, sweep, source_path, temporary.path());
+  try {
+    write_copy(source, sweep, source_path, temporary.path());
+  } catch (const SystemError& error) {
+    throw SystemError(
+        fmt::format("{}: cannot be made: {}; see that there is room on this disk for {} bytes, and run the "
+                    "same command again",
+                    path, error.what(), std::filesystem::file_size(source_path)));
+  }
   temporary.rename_to(path);
-  return {std::filesystem::file_size(source_path), std::filesystem::file_size(path)};
+  return {std::filesystem::file_size(source_path), std::filesystem::file_size(path),
+          RowReader(source.get(), sweep.layout).damaged()};
 }
 
 }  // namespace ntksweep

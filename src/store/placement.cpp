@@ -47,7 +47,8 @@ std::vector<std::uint64_t> variable_offsets(hid_t file, const std::string& path,
   std::vector<std::uint64_t> offsets;
   for (const Variable& variable : variables) {
     if (H5Lexists(file, variable.name.c_str(), H5P_DEFAULT) <= 0) {
-      throw InputError(fmt::format("{}: lacks the variable {}; give another file with -o", path, variable.name));
+      throw InputError(fmt::format("{}: lacks the variable {}; fetch a whole copy, or give another file with -o", path,
+                                   variable.name));
     }
     const Hdf5Handle dataset = open_dataset(file, variable.name);
     const std::string wrong = variable.count() == 0 ? "" : fault(dataset, variable, file_size);

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <span>
 
+#include "changed_coordinates.hpp"
 #include "compatibility.hpp"
 #include "in_child.hpp"
 #include "lock_file.hpp"
@@ -38,6 +40,7 @@ class RestoredLength {
       // The message of the first error says more.
     }
   }
+  std::uint64_t size() const { return size_; }  ///< before
   std::uint64_t missing() const { return size_ < end_ ? end_ - size_ : 0; }
   const RawFile& file() const { return file_; }
   void keep() { kept_ = true; }
@@ -52,7 +55,12 @@ class RestoredLength {
 struct Remains {
   std::vector<Stretch> numbers;
   std::uint64_t statuses;  ///< where they lie
+  std::uint64_t cells;
   std::vector<std::uint64_t> lost;
+  std::vector<ChangedCoordinate> changed;
+
+  /// Those whose statuses lie in front of `end`.
+  std::uint64_t cells_before(std::uint64_t end) const { return end <= statuses ? 0 : std::min(cells, end - statuses); }
 };
 
 /// What is written to one variable must not end up in another, and nobody waits for the checksum of a length that one
@@ -73,8 +81,13 @@ Remains look_at(const std::string& path) {
   const std::vector<std::uint64_t> offsets = variable_offsets(file.get(), path, variables);
   const std::vector<Stretch> numbers = stretches_of(variables, offsets);
   require_sound_places(path, sweep, numbers);
+  require_own_settings(file.get(), sweep.job);
+  std::vector<Stretch> to_write = numbers;
+  std::vector<ChangedCoordinate> changed = changed_coordinates(file.get(), sweep.grid, sweep.layout);
+  for (const ChangedCoordinate& one : changed) to_write.push_back({one.offset, one.values.size()});
+  if (!are_apart(to_write, hdf5_end(path))) throw SystemError("its variables lie upon each other");
   const RowReader rows(file.get(), sweep.layout);
-  return {numbers, offsets[rows.shape().status()], rows.damaged()};
+  return {numbers, offsets[rows.shape().status()], sweep.grid.size(), rows.damaged(), std::move(changed)};
 }
 
 /// HDF5 trusts what it reads, and has crashed and hung on metadata with wrong bits.
@@ -87,12 +100,26 @@ Remains look_safely_at(const std::string& path) {
         ByteWriter out;
         out.put_span(std::span<const Stretch>(remains.numbers));
         out.put(remains.statuses);
+        out.put(remains.cells);
         out.put_span(std::span<const std::uint64_t>(remains.lost));
+        out.put(remains.changed.size());
+        for (const ChangedCoordinate& coordinate : remains.changed) {
+          out.put_span(std::span<const char>(coordinate.name));
+          out.put(coordinate.offset);
+          out.put_span(std::span<const std::byte>(coordinate.values));
+        }
         return std::move(out).take();
       },
       limit_s);
   ByteReader in(bytes);
-  return {in.get_vector<Stretch>(), in.get<std::uint64_t>(), in.get_vector<std::uint64_t>()};
+  Remains remains{
+      in.get_vector<Stretch>(), in.get<std::uint64_t>(), in.get<std::uint64_t>(), in.get_vector<std::uint64_t>(), {}};
+  for (auto left = in.get<std::size_t>(); left > 0; --left) {
+    const std::vector<char> name = in.get_vector<char>();
+    const auto offset = in.get<std::uint64_t>();
+    remains.changed.push_back({{name.begin(), name.end()}, offset, in.get_vector<std::byte>()});
+  }
+  return remains;
 }
 
 /// Makes the cells pending. Where the file cannot be read as one without damage then, it gets its bytes back.
@@ -132,10 +159,15 @@ Repaired repair_result_file(const std::string& path) {
                     "output with -o",
                     path, error.what()));
   }
+  Repaired repaired{length->missing(), remains.lost, remains.cells, remains.cells_before(length->size()), {}};
+  for (const ChangedCoordinate& coordinate : remains.changed) {
+    length->file().write(coordinate.offset, coordinate.values);
+    repaired.restored.push_back(coordinate.name);
+  }
   length->keep();
   length->file().sync();
   write_seal(path, remains.numbers);
-  return {length->missing(), remains.lost};
+  return repaired;
 }
 
 }  // namespace ntksweep

@@ -118,11 +118,10 @@ void require_seal(const std::string& path) {
   if (size - end >= sizeof foot) file.read(size - sizeof foot, std::as_writable_bytes(std::span(&foot, 1)));
   if (foot.mark != seal_mark || foot.stretches != (size - end - sizeof foot) / sizeof(Stretch) ||
       size - end != seal_bytes(foot.stretches)) {
-    throw InputError(
-        fmt::format("{}: has no seal of ntksweep at its end: it is no result file, or another program has written to "
-                    "it, or it is of "
-                    "a format before 1.2; {}",
-                    path, repair));
+    throw InputError(fmt::format(
+        "{}: has no seal of ntksweep at its end: it is no result file of ntksweep, or another program has written "
+        "to it, or it is of a format before 1.2; {}",
+        path, repair));
   }
   std::vector<Stretch> stretches(foot.stretches);
   file.read(end, std::as_writable_bytes(std::span(stretches)));

@@ -70,12 +70,16 @@ Job union_of(const std::vector<Job>& jobs) {
     set_override(overrides, settings()[i].name(), written(values));
   }
   const auto lists_cells = [&](const Job& job) { return !job.zip.empty() || !job.where.empty(); };
-  const auto differs = [&](const Job& job) { return job.zip != first.zip || job.where != first.where; };
-  if (std::ranges::any_of(jobs, differs) || (!grown.empty() && std::ranges::any_of(jobs, lists_cells))) {
+  const auto all_have = [&](const auto& member) {
+    return std::ranges::all_of(jobs, [&](const Job& job) { return job.*member == first.*member; });
+  };
+  if (!all_have(&Job::zip)) grown.push_back("grid.zip");
+  if (!all_have(&Job::where)) grown.push_back("grid.where");
+  if (!grown.empty() && std::ranges::any_of(jobs, lists_cells)) {
     throw InputError(fmt::format(
         "{}: jobs with grid.zip or grid.where that differ ({}) have no common job that follows from them; give one "
         "with --job",
-        first.origin, grown.empty() ? "in these two" : fmt::format("{}", fmt::join(grown, ", "))));
+        first.origin, fmt::join(grown, ", ")));
   }
   return parse_job(first.text, first.origin, overrides);
 }

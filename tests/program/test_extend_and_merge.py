@@ -125,6 +125,65 @@ def test_a_file_that_another_program_wrote_to_is_refused_until_it_is_looked_at(s
     assert "1 cell is lost" in sweep("verify", "out.h5", "--repair")
 
 
+def test_repair_gives_coordinates_the_values_of_the_job(sweep, tmp_path):
+    sweep("run", "job.toml", "-o", "out.h5")
+    before = cells(tmp_path / "out.h5")
+    with h5py.File(tmp_path / "out.h5", "r+") as file:
+        file["width"][1] = 256
+        file["seed"][...] = [7, 8]
+    said = sweep("verify", "out.h5", "--repair")
+    assert "width did not have the values of the settings" in said and "seed did not have" in said
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert file["width"][()].tolist() == [4, 8] and file["seed"][()].tolist() == [0, 1]
+    assert cells(tmp_path / "out.h5") == before
+
+
+def test_repair_refuses_settings_that_are_not_those_of_the_job(sweep, tmp_path):
+    sweep("run", "job.toml", "-o", "out.h5")
+    with h5py.File(tmp_path / "out.h5", "r+") as file:
+        told = json.loads(file.attrs["settings"])
+        file.attrs["settings"] = json.dumps({**told, "data.label_noise": 0.9})
+    assert "data.label_noise: 0.9 in its settings" in sweep("verify", "out.h5", "--repair", code=2)
+
+
+def test_repair_says_when_the_statuses_are_gone(sweep, tmp_path):
+    sweep("run", "job.toml", "-o", "out.h5")
+    with h5py.File(tmp_path / "out.h5") as file:
+        place = file["status"].id.get_offset()
+    with open(tmp_path / "out.h5", "r+b") as raw:
+        raw.truncate(place + 5)
+    assert "the statuses of cells 5 to 15 were in what is missing" in sweep("verify", "out.h5", "--repair")
+    assert sweep("status", "out.h5", code=75).startswith("out.h5: 16 cells: ")
+    sweep("run", "job.toml", "-o", "out.h5")
+
+
+def test_a_damaged_cell_is_not_packed_without_a_word(sweep, tmp_path):
+    sweep("run", "job.toml", "-o", "out.h5")
+    with h5py.File(tmp_path / "out.h5") as file:
+        place = file["train_loss"].id.get_offset()
+    with open(tmp_path / "out.h5", "r+b") as raw:
+        raw.seek(place + 3)
+        raw.write(b"wrong")
+    assert "warning: the bytes of 1 cells have been changed" in sweep("pack", "out.h5", "-o", "packed.h5")
+
+
+def test_an_archive_is_not_extended(sweep, tmp_path):
+    sweep("run", "job.toml", "-o", "out.h5")
+    sweep("pack", "out.h5", "-o", "packed.h5")
+    before = (tmp_path / "packed.h5").read_bytes()
+    assert "is packed" in sweep("run", "job.toml", "-o", "packed.h5", "--grid.seed=3", code=2)
+    assert (tmp_path / "packed.h5").read_bytes() == before
+
+
+def test_merging_what_is_not_finished_says_how_to_go_on(sweep, tmp_path):
+    for steps in (40, 50):
+        sweep("run", "job.toml", "-o", f"{steps}.h5", f"--training.max_steps={steps}", "--grid.shard=1/2", code=0)
+    said = sweep("merge", "40.h5", "50.h5", "-o", "all.h5", code=75)
+    command = said[said.index("ntksweep run"):].split("\n")[0]
+    assert "to compute them: ntksweep run" in said and "--training.max_steps='40,50'" in command
+    sweep(*command.replace("'", "").split()[1:])
+
+
 def test_a_packed_copy_is_read_like_the_file(sweep, tmp_path):
     sweep("run", "job.toml", "-o", "out.h5")
     sweep("pack", "out.h5", "-o", "packed.h5")
@@ -157,6 +216,8 @@ def test_a_packed_copy_is_read_like_the_file(sweep, tmp_path):
         (["pack", "job.toml", "-o", "x.h5"], "job.toml: is not an HDF5 file"),
         (["pack", "job.toml"], "--output is required"),
         (["pack", "none.h5", "-o", "no/folder/x.h5"], "no such folder: no/folder"),
+        (["run", "job.toml", "-o", ""], "give a file with -o"),
+        (["run", "job.toml", "-o", "x.h5", "--time-limit", "0"], "--time-limit"),
     ],
 )
 def test_wrong_inputs_get_one_clear_line(sweep, tmp_path, arguments, message):

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ntksweep {
 
 /// Sizes of a file and its packed copy.
 struct Packed {
   std::uint64_t bytes_before, bytes_after;
+  std::vector<std::uint64_t> damaged;  ///< cells that are not as they were written, in both
 };
 
 /// A copy of the result file `source` for archives, at `path`: the same variables, attributes and numbers, in
