@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <span>
 
 #include "changed_coordinates.hpp"
@@ -90,27 +90,41 @@ Remains look_at(const std::string& path) {
   return {numbers, offsets[rows.shape().status()], sweep.grid.size(), rows.damaged(), std::move(changed)};
 }
 
-/// HDF5 trusts what it reads, and has crashed and hung on metadata with wrong bits.
+[[noreturn]] void refuse(const std::string& path, std::string_view found) {
+  throw InputError(
+      fmt::format("{}: cannot be repaired, too much of it is gone ({}); fetch a whole copy, or give the run another "
+                  "output with -o",
+                  path, found));
+}
+
+std::vector<std::byte> unless_gone(const std::string& path, unsigned limit_s,
+                                   const std::function<std::vector<std::byte>()>& look) {
+  try {
+    return in_child(look, limit_s);
+  } catch (const SystemError& error) {
+    refuse(path, error.what());
+  }
+}
+
+/// HDF5 trusts what it reads: wrong bits in the metadata can crash or hang it.
 Remains look_safely_at(const std::string& path) {
   constexpr std::uint64_t base_s = 60, bytes_per_second = 10'000'000;
   const auto limit_s = static_cast<unsigned>(base_s + std::filesystem::file_size(path) / bytes_per_second);
-  const auto bytes = in_child(
-      [&path] {
-        const Remains remains = look_at(path);
-        ByteWriter out;
-        out.put_span(std::span<const Stretch>(remains.numbers));
-        out.put(remains.statuses);
-        out.put(remains.cells);
-        out.put_span(std::span<const std::uint64_t>(remains.lost));
-        out.put(remains.changed.size());
-        for (const ChangedCoordinate& coordinate : remains.changed) {
-          out.put_span(std::span<const char>(coordinate.name));
-          out.put(coordinate.offset);
-          out.put_span(std::span<const std::byte>(coordinate.values));
-        }
-        return std::move(out).take();
-      },
-      limit_s);
+  const auto bytes = unless_gone(path, limit_s, [&path] {
+    const Remains remains = look_at(path);
+    ByteWriter out;
+    out.put_span(std::span<const Stretch>(remains.numbers));
+    out.put(remains.statuses);
+    out.put(remains.cells);
+    out.put_span(std::span<const std::uint64_t>(remains.lost));
+    out.put(remains.changed.size());
+    for (const ChangedCoordinate& coordinate : remains.changed) {
+      out.put_span(std::span<const char>(coordinate.name));
+      out.put(coordinate.offset);
+      out.put_span(std::span<const std::byte>(coordinate.values));
+    }
+    return std::move(out).take();
+  });
   ByteReader in(bytes);
   Remains remains{
       in.get_vector<Stretch>(), in.get<std::uint64_t>(), in.get<std::uint64_t>(), in.get_vector<std::uint64_t>(), {}};
@@ -134,7 +148,7 @@ void make_pending(const RawFile& file, const std::string& path, const Remains& r
   constexpr std::byte pending{static_cast<std::uint8_t>(Status::pending)};
   write_each([&](std::size_t) { return std::span(&pending, 1); });
   try {
-    if (!look_safely_at(path).lost.empty()) throw SystemError("cells stay damaged");
+    if (!look_safely_at(path).lost.empty()) refuse(path, "cells stay damaged");
   } catch (const std::exception&) {
     write_each([&](std::size_t i) { return std::span(before).subspan(i, 1); });
     throw;
@@ -147,25 +161,16 @@ Repaired repair_result_file(const std::string& path) {
   require_output_path(path);
   require_hdf5_file(path);
   const LockFile lock(path);
-  std::optional<RestoredLength> length;
-  Remains remains;
-  try {
-    length.emplace(path);
-    remains = look_safely_at(path);
-    make_pending(length->file(), path, remains);
-  } catch (const SystemError& error) {
-    throw InputError(
-        fmt::format("{}: cannot be repaired, too much of it is gone ({}); fetch a whole copy, or give the run another "
-                    "output with -o",
-                    path, error.what()));
-  }
-  Repaired repaired{length->missing(), remains.lost, remains.cells, remains.cells_before(length->size()), {}};
+  RestoredLength length(path);
+  const Remains remains = look_safely_at(path);
+  make_pending(length.file(), path, remains);
+  Repaired repaired{length.missing(), remains.lost, remains.cells, remains.cells_before(length.size()), {}};
   for (const ChangedCoordinate& coordinate : remains.changed) {
-    length->file().write(coordinate.offset, coordinate.values);
+    length.file().write(coordinate.offset, coordinate.values);
     repaired.restored.push_back(coordinate.name);
   }
-  length->keep();
-  length->file().sync();
+  length.keep();
+  length.file().sync();
   write_seal(path, remains.numbers);
   return repaired;
 }
