@@ -14,6 +14,7 @@
 #include "ntksweep/ntk/kernel.hpp"
 #include "ntksweep/sweep/settings.hpp"
 #include "output_path.hpp"
+#include "temporary_file.hpp"
 
 namespace ntksweep {
 namespace {
@@ -112,10 +113,7 @@ void refuse_to_replace(const std::string& path) {
   throw InputError(fmt::format("{}: exists and is not an export of a cell; give another name", path));
 }
 
-}  // namespace
-
-void write_export(const std::string& path, const CellRun& run, const Cell& cell, KernelKind kind) {
-  refuse_to_replace(path);
+void write_all(const std::string& path, const CellRun& run, const Cell& cell, KernelKind kind) {
   Hdf5Handle file = create_hdf5_file(path);
   write_attribute(file.get(), {"file_type", export_file_type});
   write_attribute(file.get(), {"format_version", std::string("1.0")});
@@ -130,6 +128,21 @@ void write_export(const std::string& path, const CellRun& run, const Cell& cell,
   write_moment(file.get(), "initial", run, run.initial, kind);
   write_moment(file.get(), "end", run, run.trained, kind);
   file.close("write " + path);
+}
+
+}  // namespace
+
+void write_export(const std::string& path, const CellRun& run, const Cell& cell, KernelKind kind) {
+  refuse_to_replace(path);
+  TemporaryFile temporary(path);
+  try {
+    write_all(temporary.path(), run, cell, kind);
+  } catch (const SystemError& error) {
+    throw SystemError(
+        fmt::format("{}: cannot be made: {}; give a file in a folder that you can write to, on a disk with room", path,
+                    error.what()));
+  }
+  temporary.rename_to(path);
 }
 
 }  // namespace ntksweep

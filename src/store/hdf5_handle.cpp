@@ -33,7 +33,7 @@ std::string system_reason(const std::string& text) {
   constexpr std::string_view before = "error message = '";
   const std::size_t start = text.find(before), reason = start + before.size();
   if (start == std::string::npos) return text;
-  return text.substr(0, text.find(": time")) + ": " + text.substr(reason, text.find('\'', reason) - reason);
+  return text.substr(0, text.find(':')) + ": " + text.substr(reason, text.find('\'', reason) - reason);
 }
 
 }  // namespace

@@ -89,6 +89,13 @@ def test_an_exported_cell_can_be_checked_with_own_code(small_job, reference, tmp
     np.testing.assert_allclose(((own - targets) ** 2).sum() / (2 * len(x)), loss, rtol=1e-12)
 
 
+def test_an_export_that_cannot_be_made_is_one_line(reference):
+    result = run("replay", reference, "--cell", 3, "--export", "/proc/cell.h5")
+    assert result.returncode == 1
+    assert "/proc/cell.h5: cannot be made: " in result.stderr and "errno" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("what, known", [("statistics", "ntk_drift"), ("activations", "gelu"), ("datasets", "digits"),
                                          ("parametrizations", "mup"), ("initializations", "gaussian"),
                                          ("losses", "cross_entropy"), ("step_rules", "xu2023"),
