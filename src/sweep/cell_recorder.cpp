@@ -1,7 +1,9 @@
 #include "cell_recorder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include "ntksweep/nn/forward.hpp"
@@ -103,6 +105,9 @@ void CellRecorder::save(ByteWriter& out) const {
 void CellRecorder::restore(ByteReader& in) {
   in.get_into(std::span<double>(values_));
   history_ = in.get_vector<Look>();
+  constexpr std::int64_t most_steps = std::int64_t{1} << 53U;  // beyond that no double tells them apart
+  const auto is_possible = [](const Look& look) { return look.step >= 0 && look.step <= most_steps; };
+  if (!std::ranges::all_of(history_, is_possible)) throw std::logic_error("a state of no such checkpoint");
   if (monitor_ != nullptr) monitor_->restore(in);
 }
 
