@@ -8,7 +8,7 @@
 # Run again it takes a moment and changes nothing.
 set -euo pipefail
 
-# The one list of what must be there:
+# The one list of what must be there (-: only where apt-get has it; tests that need it are left out elsewhere):
 # set   Debian package           what to look for elsewhere   Spack package
 needs() {
   cat <<'TABLE'
@@ -47,6 +47,11 @@ bench   parallel                 tool:parallel                parallel
 bench   heaptrack                tool:heaptrack               heaptrack
 bench   python3-venv             python:venv                  python
 tests   qemu-user                tool:qemu-x86_64             -
+tests   slurmctld                -                            -
+tests   slurmd                   -                            -
+tests   slurm-client             -                            -
+tests   munge                    -                            -
+tests   iproute2                 -                            -
 fuzz    clang                    tool:clang++                 llvm
 fuzz    libclang-rt-dev          tool:clang++                 llvm
 TABLE
@@ -69,8 +74,18 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+keep_services_off() { # Slurm's daemons are wanted as programs: no service of a package is started by installing it
+  local policy=/usr/sbin/policy-rc.d
+  [ ! -e "$policy" ] || return 0
+  # shellcheck disable=SC2064
+  trap "as_root rm -f '$policy'" EXIT
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
+}
+
 install_packages() { # PACKAGE...
   say "installing with apt-get: $*"
+  keep_services_off
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
   if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"; then
     say "apt-get could not install them (its own words are above). Debian 12 and Ubuntu 24.04, or newer, have them all." >&2

@@ -1,0 +1,93 @@
+"""Sweeps on an emulated cluster: the job that all tests run, submitting the scripts in slurm/, and waiting for them."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+from namespaces import wait_for
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("NTKSWEEP", str(ROOT / "build/release/ntksweep"))
+
+# 24 cells of a quarter of a second to two seconds on one core. States are saved every second, so that what was
+# lost and what goes on shows within a short test.
+JOB = """
+[grid]
+width = [96, 320]
+samples = [60, 80]
+step_size = [0.3, 0.5]
+seed = 3
+[training]
+max_steps = 12000
+tolerance = 0.0
+[output]
+state_interval = 1
+commit_interval = 0.2
+silence_limit = 20
+"""
+CELLS = 24
+
+
+def write_job(folder):
+    path = folder / "job.toml"
+    path.write_text(JOB)
+    return path
+
+
+def submit(cluster, script, *options, output="out.h5", **environment):
+    """Submits slurm/SCRIPT.sbatch for the tests' job; returns the job's number."""
+    write_job(cluster.work)
+    program = cluster.work / "ntksweep"
+    if not program.exists():  # where all nodes see it
+        program.write_bytes(pathlib.Path(PROGRAM).read_bytes())
+        program.chmod(0o755)
+    return cluster.run("sbatch", "--parsable", "--mem-per-cpu=500", "--time=10", *options, ROOT / f"slurm/{script}.sbatch",
+                       "job.toml", output, env={"NTKSWEEP": "./ntksweep", **environment})
+
+
+def submit_sweep(cluster, *options, launcher="auto"):
+    return submit(cluster, "sweep", "--nodes=4", "--ntasks-per-node=2", *options, LAUNCHER=launcher)
+
+
+def shown(cluster, job):
+    """What Slurm says of a job (or of one task of an array): {"JobState": "RUNNING", "Restarts": "0", ...}."""
+    return dict(re.findall(r"(\w+)=(\S*)", cluster.run("scontrol", "--oneliner", "show", "job", job)))
+
+
+def over(cluster, job, seconds=120):
+    """Waits until nothing of the job is in the queue; returns what Slurm says of it then."""
+    wait_for(lambda: cluster.run("squeue", "--noheader", "--jobs", job, check=False) == "", seconds,
+             lambda: f"job {job}:\n{cluster.run('squeue')}\n{log(cluster)}")
+    return shown(cluster, job)
+
+
+def running(cluster, job, start=0, seconds=60):
+    """Waits until this start of the job runs."""
+    def runs():
+        now = shown(cluster, job)
+        return now["JobState"] == "RUNNING" and now["Restarts"] == str(start) and now
+    return wait_for(runs, seconds, lambda: f"start {start} of job {job}: {shown(cluster, job)}\n{log(cluster)}")
+
+
+def status(cluster, output="out.h5"):
+    """What `ntksweep status --json` says, or {} where there is no file yet."""
+    asked = subprocess.run([PROGRAM, "status", "--json", cluster.work / output], capture_output=True, text=True, check=False)
+    return json.loads(asked.stdout) if asked.stdout else {}
+
+
+def finished(cluster, output="out.h5"):
+    now = status(cluster, output)
+    return now["cells"] - now["pending"] if now else 0
+
+
+def computing(cluster, cells=3, output="out.h5"):
+    """Waits until so many cells are finished, so that what comes now comes in the middle."""
+    wait_for(lambda: finished(cluster, output) >= cells, 60, lambda: f"{cells} cells in {output}:\n{log(cluster)}")
+    assert finished(cluster, output) < CELLS, "the job is too short for this test"
+
+
+def log(cluster, pattern="ntksweep-*.log"):
+    """The logs of the jobs."""
+    return "".join(f"--- {path.name}\n{path.read_text(errors='replace')}" for path in sorted(cluster.work.glob(pattern)))
