@@ -63,7 +63,7 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       prepared_(prepare(load_job(request.job_path, request.overrides))),
       memory_limit_(memory_limit(request.memory)),
       stop_at_(stop_time(request.time_limit)),
-      file_((check_memory(), extend_output(),
+      file_((check_memory(), renew_output(request.take_over),
              ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid, prepared_.extents,
                                         cluster.size(), request.command_line,
                                         fmt::format("{}", fmt::join(cluster.blas_cores(), ","))))),
@@ -98,13 +98,20 @@ void LeadRun::check_memory() const {
       memory_text(ranks, memory_of_ranks(ranks, memory_limit_))));
 }
 
-/// A job with more cells than its output goes on in it.
-void LeadRun::extend_output() const {
-  const auto inherited =
-      extend_result_file(output_path_, prepared_.job, prepared_.grid, prepared_.extents, key_of(prepared_));
+/// A job with more cells than its output goes on in it; one whose earlier start may live goes on in a copy.
+void LeadRun::renew_output(TakeOver::When take_over) const {
+  const auto say = [](const std::string& line) { fmt::print(stderr, "ntksweep: {}\n", line); };
+  const auto inherited = extend_result_file(output_path_, prepared_.job, prepared_.grid, prepared_.extents,
+                                            key_of(prepared_), {take_over, say});
   if (!inherited) return;
-  fmt::print(stderr, "ntksweep: {} is laid anew for the {} cells of this job: {} of them have results\n", output_path_,
-             prepared_.grid.size(), inherited->cells);
+  if (inherited->taken_from) {
+    StateFile(output_path_).compact();
+    fmt::print(stderr, "ntksweep: {} is taken over from {}, and copied: what that run may still write is lost\n",
+               output_path_, *inherited->taken_from);
+  } else {
+    fmt::print(stderr, "ntksweep: {} is laid anew for the {} cells of this job: {} of them have results\n",
+               output_path_, prepared_.grid.size(), inherited->cells);
+  }
   if (inherited->damaged > 0) {
     fmt::print(stderr, "ntksweep: warning: {} cells had other bytes than were written: they are computed again\n",
                inherited->damaged);
@@ -152,6 +159,7 @@ void LeadRun::stop(const std::string& why) {
 }
 
 void LeadRun::keep(const CellState& state) {
+  file_.require_lock();
   if (!is_done(state.cell)) saved_cells_.keep(state);
 }
 
@@ -164,8 +172,16 @@ void LeadRun::look_at_the_clock() {
   if (const auto left = seconds_left()) dispatcher_.limit_time(std::max(0.0, *left));
 }
 
+/// Also where nothing is to be written for long: a run that was given up should not go on for hours.
+void LeadRun::look_at_the_lock() {
+  if (Clock::now() - lock_seen_ < std::chrono::seconds(15)) return;
+  file_.require_lock();
+  lock_seen_ = Clock::now();
+}
+
 void LeadRun::commit_when_due() {
   look_at_the_clock();
+  look_at_the_lock();
   saved_cells_.sync();
   const double since = std::chrono::duration<double>(Clock::now() - committed_).count();
   if (uncommitted_ > 0 && since >= commit_interval_s_) {

@@ -8,6 +8,7 @@
 #include "dead_cells.hpp"
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/store/result_file.hpp"
+#include "ntksweep/store/take_over.hpp"
 #include "prepared_job.hpp"
 #include "progress.hpp"
 #include "saved_cells.hpp"
@@ -21,6 +22,7 @@ struct RunRequest {
   std::string time_limit;  ///< as given; empty: none
   std::vector<Override> overrides;
   Quarantined quarantined = Quarantined::stay;
+  TakeOver::When take_over = TakeOver::When::given_up;
 };
 
 /// Cells run by their own rules; what every rank does with a task.
@@ -44,7 +46,7 @@ class LeadRun {
  private:
   double memory_limit(const std::string& given) const;
   void check_memory() const;
-  void extend_output() const;
+  void renew_output(TakeOver::When take_over) const;
   void skip_what_is_too_big();
   DeadCells find_dead_cells() const;
   bool is_done(std::uint64_t cell) const;
@@ -55,6 +57,7 @@ class LeadRun {
   void take_without_result(std::uint64_t number, Status status, std::string message);
   void take(Record&& record, int rank, const std::string& host);
   void commit_when_due();
+  void look_at_the_lock();
   Standing standing() const;
   void stop(const std::string& why);
   void keep(const CellState& state);
@@ -79,7 +82,7 @@ class LeadRun {
   Progress progress_;
   double commit_interval_s_;
   SavedCells saved_cells_;
-  Clock::time_point committed_ = Clock::now();
+  Clock::time_point committed_ = Clock::now(), lock_seen_ = Clock::now();
   std::uint64_t new_cells_ = 0, uncommitted_ = 0;
   double work_done_s_ = 0;
 };

@@ -116,6 +116,9 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_flag_callback(
       "--retry-quarantined", [&request] { request.quarantined = Quarantined::are_tried_again; },
       "try cells again at which two processes died, and forget the deaths");
+  command->add_flag_callback(
+      "--take-over", [&request] { request.take_over = TakeOver::When::at_once; },
+      "go on although another host holds the lock: for a run that is cut off or gone");
   command->add_option("--blas-core", arguments->blas_core,
                       "kernels of OpenBLAS for all ranks, as Haswell: the same bits on different CPUs [by CPU]");
   arguments->settings = std::make_unique<SettingsOptions>(*command);

@@ -38,6 +38,11 @@ std::string batch_job_id() {
   return id == nullptr ? std::string() : std::string(id);
 }
 
+long batch_restarts() {
+  const char* count = std::getenv("SLURM_RESTART_COUNT");  // not there at the first start
+  return count == nullptr ? 0 : std::strtol(count, nullptr, 10);
+}
+
 std::optional<std::string> process_start(long pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
   std::string line;

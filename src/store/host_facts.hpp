@@ -11,6 +11,7 @@ std::string host_name();
 std::string cpu_model();
 std::string boot_id();
 std::string batch_job_id();  ///< Slurm's, or empty
+long batch_restarts();       ///< how often Slurm has started the job again
 
 /// When the process was started, in clock ticks since boot; nothing when there is no such process
 /// (or it has ended and waits to be reaped). Together with

@@ -4,149 +4,158 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <thread>
 #include <utility>
 
-#include "lock_holder.hpp"
 #include "ntksweep/core/error.hpp"
-#include "uninterrupted.hpp"
+#include "prepared_lock.hpp"
 
 namespace ntksweep {
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int get() const { return number_; }
+using Milliseconds = std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
- private:
-  int number_;
-};
-
-[[noreturn]] void fail(const std::string& lock_path, std::string_view doing, int error) {
-  const std::string message = fmt::format("{}: cannot {}: {}", lock_path, doing, std::strerror(error));
-  if (error == ENOENT || error == EACCES || error == EPERM || error == EROFS) {
-    throw InputError(message + "; give an output in a folder that you can write to");
-  }
-  throw SystemError(message);
-}
-
-std::string read_all(int descriptor) {
-  std::array<char, 4096> buffer{};
-  const ssize_t got = pread(descriptor, buffer.data(), buffer.size(), 0);
-  return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
-}
-
-/// Whether all of it is in the file and on the disk: a lock that is empty after a power failure would tell nothing.
-/// Where not, errno says why.
-bool write_all(int descriptor, const std::string& content) {
-  for (std::size_t done = 0; done < content.size();) {
-    const ssize_t written = uninterrupted(
-        [&] { return pwrite(descriptor, content.data() + done, content.size() - done, static_cast<off_t>(done)); });
-    if (written < 0) return false;
-    done += static_cast<std::size_t>(written);
-  }
-  return uninterrupted([&] { return fdatasync(descriptor); }) == 0;
-}
-
-/// Failures are told of the lock.
-void write_file(const std::string& path, const std::string& content, const std::string& lock_path) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) fail(lock_path, "create the lock", errno);
-  if (!write_all(file.get(), content)) fail(lock_path, "write the lock", errno);
-}
-
-/// The lock as it will be, under another name: a lock is never seen half written, whenever its taker is killed.
-class PreparedLock {
- public:
-  PreparedLock(const std::string& output_path, const std::string& content)
-      : path_(fmt::format("{}.tmp.lock.{}", output_path, getpid())) {
-    try {
-      write_file(path_, content, output_path + ".lock");
-    } catch (...) {
-      unlink(path_.c_str());
-      throw;
-    }
-  }
-  PreparedLock(const PreparedLock&) = delete;
-  PreparedLock& operator=(const PreparedLock&) = delete;
-  ~PreparedLock() { unlink(path_.c_str()); }
-  const char* path() const { return path_.c_str(); }
-
- private:
-  std::string path_;
-};
-
-/// Puts it in place where no lock is; false where one is. File systems without hard links get the plain way, in
-/// which a kill between two calls leaves an empty lock.
-bool put_if_absent(const PreparedLock& prepared, const std::string& lock_path, const std::string& content) {
-  if (link(prepared.path(), lock_path.c_str()) == 0) return true;
-  if (errno == EEXIST) return false;
-  const Descriptor created(open(lock_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (created.get() < 0 && errno == EEXIST) return false;
-  if (created.get() < 0) fail(lock_path, "create the lock", errno);
-  if (write_all(created.get(), content)) return true;
-  const int error = errno;
-  unlink(lock_path.c_str());
-  fail(lock_path, "write the lock", error);
-}
-
-bool still_at(const std::string& lock_path, int descriptor) {
+bool still_at(const std::string& lock_path, const Descriptor& lock) {
   struct stat here {
   }, there{};
-  return fstat(descriptor, &here) == 0 && stat(lock_path.c_str(), &there) == 0 && here.st_ino == there.st_ino &&
+  return fstat(lock.get(), &here) == 0 && stat(lock_path.c_str(), &there) == 0 && here.st_ino == there.st_ino &&
          here.st_dev == there.st_dev;
 }
 
-enum class Attempt { taken, again };
+/// A lock in the way, for as long as it does not change.
+struct Watched {
+  std::string text;
+  timespec renewed;
+  Clock::time_point since;
+};
 
-/// Creates the lock; an existing one is looked at, and replaced when it is stale. Takers are on one host (only there
-/// can a lock be known to be stale), so flock orders them; what was read before it is read again under it.
-Attempt try_to_take(const PreparedLock& prepared, const std::string& lock_path, const std::string& content) {
-  if (put_if_absent(prepared, lock_path, content)) return Attempt::taken;
-  const Descriptor found(open(lock_path.c_str(), O_RDWR | O_CLOEXEC));
-  if (found.get() < 0 && errno == ENOENT) return Attempt::again;
-  if (found.get() < 0) fail(lock_path, "open the lock", errno);
-  const bool ordered = flock(found.get(), LOCK_EX) == 0;
-  if (!still_at(lock_path, found.get())) return Attempt::again;
-  const std::string text = read_all(found.get());
-  if (text.empty()) return Attempt::again;  // its creator is about to write
-  const std::optional<LockHolder> holder = parse_holder(text);
-  if (!ordered || !holder || liveness(*holder) == Liveness::may_live) throw InputError(refusal(lock_path, holder));
-  if (rename(prepared.path(), lock_path.c_str()) != 0) fail(lock_path, "replace the lock", errno);
-  return Attempt::taken;
+class Taking {
+ public:
+  Taking(std::string path, const TakeOver& rules, LeaseTimes times)
+      : path_(std::move(path)), lock_path_(path_ + ".lock"), rules_(rules), times_(times) {}
+
+  /// Until it is taken. Throws InputError where it cannot be.
+  void take() {
+    // A lock that is just being made or removed is so for moments only.
+    for (auto give_up = Clock::now() + std::chrono::seconds(1); Clock::now() < give_up;) {
+      const Attempt attempt = try_once();
+      if (attempt == Attempt::taken) return;
+      if (attempt == Attempt::wait) give_up = Clock::now() + times_.silence;
+      std::this_thread::sleep_for(Milliseconds(attempt == Attempt::wait ? 500 : 50));
+    }
+    throw InputError(refusal(lock_path_, std::nullopt, {}, advice()));
+  }
+
+  const std::string& content() const { return content_; }
+  const std::optional<std::string>& taken_from() const { return taken_from_; }
+
+ private:
+  enum class Attempt { taken, again, wait };
+
+  std::string advice() const {
+    return rules_.when == TakeOver::When::never ? fmt::format("rm {} and run the command again", lock_path_)
+                                                : "--take-over goes on without it";
+  }
+
+  /// Creates the lock; an existing one is looked at, and replaced where it may be. flock orders the takers; what was
+  /// read before it is read again under it.
+  Attempt try_once() {
+    const LockHolder own = this_process();
+    const PreparedLock prepared(path_, content_ = to_json(own));
+    if (prepared.put_if_absent()) return Attempt::taken;
+    const Descriptor found(open(lock_path_.c_str(), O_RDWR | O_CLOEXEC));
+    if (found.get() < 0 && errno == ENOENT) return Attempt::again;
+    if (found.get() < 0) fail_lock(lock_path_, "open the lock", errno);
+    const bool ordered = flock(found.get(), LOCK_EX) == 0;
+    const std::string text = short_text(found);
+    if (!still_at(lock_path_, found) || text.empty()) return Attempt::again;  // empty: its creator is about to write
+    const std::optional<LockHolder> holder = parse_holder(text);
+    if (ordered && holder && liveness(*holder) == Liveness::gone) {
+      return holder->took_over ? take_over_from(holder, own) : replaced(prepared);
+    }
+    const Milliseconds silence = std::max(silence_of(found, prepared.written()), watched_for(text, found));
+    if (may_take_from(holder, own, silence, ordered)) return take_over_from(holder, own);
+    return wait_for(text, found, holder, silence);
+  }
+
+  static Attempt replaced(const PreparedLock& prepared) { return prepared.replace() ? Attempt::taken : Attempt::again; }
+
+  Attempt take_over_from(const std::optional<LockHolder>& holder, LockHolder own) {
+    own.took_over = true;
+    taken_from_ = holder ? describe(*holder) : "an unknown process";
+    return replaced(PreparedLock(path_, content_ = to_json(own)));
+  }
+
+  bool may_take_from(const std::optional<LockHolder>& holder, const LockHolder& own, Milliseconds silence,
+                     bool ordered) const {
+    if (rules_.when != TakeOver::When::given_up) return rules_.when == TakeOver::When::at_once;
+    if (!ordered || !holder || holder->host == own.host) return false;
+    return is_earlier_start(*holder, own) || silence >= times_.silence;
+  }
+
+  /// How long the lock was not renewed while it was looked at from here: no clock is needed for that.
+  Milliseconds watched_for(const std::string& text, const Descriptor& lock) const {
+    const timespec renewed = modification_time(lock);
+    const bool unchanged = watched_ && watched_->text == text && watched_->renewed.tv_sec == renewed.tv_sec &&
+                           watched_->renewed.tv_nsec == renewed.tv_nsec;
+    return unchanged ? std::chrono::duration_cast<Milliseconds>(Clock::now() - watched_->since) : Milliseconds(-1);
+  }
+
+  /// Only the silence of another host is waited for, and only until it is broken.
+  Attempt wait_for(const std::string& text, const Descriptor& lock, const std::optional<LockHolder>& holder,
+                   Milliseconds silence) {
+    const bool may_fall_silent =
+        rules_.when == TakeOver::When::given_up && holder && holder->host != this_process().host;
+    if (!may_fall_silent || (watched_ && watched_for(text, lock) < Milliseconds(0))) {
+      throw InputError(refusal(lock_path_, holder, silence, advice()));
+    }
+    if (watched_) return Attempt::wait;
+    watched_ = {text, modification_time(lock), Clock::now()};
+    rules_.say(fmt::format("{}: held by {}, which cannot be seen from here; waiting up to {} for a sign of life",
+                           lock_path_, describe(*holder),
+                           silence_text(std::min(times_.silence, times_.silence - silence))));
+    return Attempt::wait;
+  }
+
+  std::string path_, lock_path_, content_;
+  TakeOver rules_;
+  LeaseTimes times_;
+  std::optional<Watched> watched_;
+  std::optional<std::string> taken_from_;
+};
+
+/// Whether the lock can be read, and what it says.
+std::string text_at(const std::string& lock_path) {
+  const Descriptor lock(open(lock_path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (lock.get() < 0 && errno != ENOENT) fail_lock(lock_path, "open the lock", errno);
+  return lock.get() < 0 ? std::string() : short_text(lock);
 }
 
 }  // namespace
 
-LockFile::LockFile(const std::string& path) : lock_path_(path + ".lock"), content_(to_json(this_process())) {
-  const PreparedLock prepared(path, content_);
-  for (int attempt = 0; attempt < 20; ++attempt) {
-    if (try_to_take(prepared, lock_path_, content_) == Attempt::taken) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  throw InputError(refusal(lock_path_, std::nullopt));
+LockFile::LockFile(const std::string& path, const TakeOver& take_over, LeaseTimes times) : lock_path_(path + ".lock") {
+  Taking taking(path, take_over, times);
+  taking.take();
+  content_ = taking.content();
+  taken_from_ = taking.taken_from();
+  lease_.emplace(lock_path_, times.renewal);
 }
 
 LockFile::LockFile(LockFile&& other) noexcept
-    : lock_path_(std::exchange(other.lock_path_, {})), content_(std::move(other.content_)) {}
+    : lock_path_(std::exchange(other.lock_path_, {})),
+      content_(std::move(other.content_)),
+      taken_from_(std::move(other.taken_from_)),
+      lease_(std::exchange(other.lease_, std::nullopt)) {}
 
 LockFile& LockFile::operator=(LockFile&& other) noexcept {
   std::swap(lock_path_, other.lock_path_);
   std::swap(content_, other.content_);
+  std::swap(taken_from_, other.taken_from_);
+  std::swap(lease_, other.lease_);
   return *this;
 }
 
@@ -154,9 +163,22 @@ LockFile::~LockFile() { release(); }
 
 void LockFile::release() noexcept {
   if (lock_path_.empty()) return;
+  lease_.reset();
   const Descriptor lock(open(lock_path_.c_str(), O_RDONLY | O_CLOEXEC));
-  if (lock.get() >= 0 && read_all(lock.get()) == content_) unlink(lock_path_.c_str());
+  if (lock.get() >= 0 && short_text(lock) == content_) unlink(lock_path_.c_str());
   lock_path_.clear();
+}
+
+void LockFile::require_held() const {
+  const std::string text = text_at(lock_path_);
+  if (text == content_) return;
+  const std::optional<LockHolder> holder = parse_holder(text);
+  throw SystemError(
+      holder
+          ? fmt::format("{}: {} has taken over; this run stops and writes nothing more", lock_path_, describe(*holder))
+          : fmt::format("{}: the lock is gone: another run took over, or someone removed it; this run stops and "
+                        "writes nothing more; run the same command again",
+                        lock_path_));
 }
 
 }  // namespace ntksweep

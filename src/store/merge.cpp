@@ -45,21 +45,26 @@ Inherited create_from(const std::vector<Given>& sources, const std::string& path
 }  // namespace
 
 std::optional<Inherited> extend_result_file(const std::string& path, const Job& job, const Grid& grid,
-                                            const Extents& extents, const KeyOf& key_of) {
+                                            const Extents& extents, const KeyOf& key_of, const TakeOver& take_over) {
+  namespace fs = std::filesystem;
   require_output_path(path);
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
-  const std::vector<std::string> differences = cell_differences(path, job, give_another_output);
-  if (differences.empty()) return std::nullopt;
-  require_places(path);
-  const LockFile lock(path);
+  std::vector<std::string> differences;
+  if (fs::exists(path, ignored)) differences = cell_differences(path, job, give_another_output);
+  if (differences.empty() && !fs::exists(path + ".lock", ignored)) return std::nullopt;
+  if (!differences.empty()) require_places(path);
+  const LockFile lock(path, take_over);
+  // From here on a file that another start was laying down cannot get its name any more.
   remove_leftovers(path);
+  if ((differences.empty() && !lock.taken_from()) || !fs::exists(path, ignored)) return std::nullopt;
   const bool other_shard = std::ranges::any_of(
       differences, [](const std::string& difference) { return difference.starts_with("grid.shard:"); });
   const std::string advice = fmt::format(
       "settings differ ({}): {}, or give another file with -o", fmt::join(differences, "; "),
       other_shard ? "run without --shard for the cells of all shards" : "put the old values back beside the new ones");
-  return create_from({{path, advice}}, path, job, grid, extents, key_of);
+  Inherited inherited = create_from({{path, advice}}, path, job, grid, extents, key_of);
+  inherited.taken_from = lock.taken_from();
+  return inherited;
 }
 
 Inherited merge_result_files(const std::vector<std::string>& sources, const std::string& path, const Job& job,

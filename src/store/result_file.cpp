@@ -194,6 +194,7 @@ void ResultFile::Implementation::take(const Record& record, const Extents& cell_
 }
 
 void ResultFile::Implementation::commit() {
+  lock.require_held();
   if (uncommitted.empty()) return;
   rows.flush();
   file.sync();
@@ -212,6 +213,8 @@ void ResultFile::write(const Record& record, const Extents& cell_extents, const 
 void ResultFile::commit() {
   implementation_->unless_failed([&] { implementation_->commit(); });
 }
+
+void ResultFile::require_lock() const { implementation_->lock.require_held(); }
 
 void ResultFile::finish() {
   implementation_->unless_failed([&] {

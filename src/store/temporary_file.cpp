@@ -5,12 +5,14 @@
 
 #include <filesystem>
 
+#include "host_facts.hpp"
 #include "ntksweep/core/error.hpp"
 #include "output_path.hpp"
 
 namespace ntksweep {
 
-TemporaryFile::TemporaryFile(const std::string& target) : path_(fmt::format("{}.tmp.{}", target, getpid())) {}
+TemporaryFile::TemporaryFile(const std::string& target)
+    : path_(fmt::format("{}.tmp.{}.{}", target, host_name(), getpid())) {}
 
 TemporaryFile::~TemporaryFile() {
   std::error_code ignored;

@@ -37,6 +37,7 @@ MAKERS = {
     "src/ntk/linearised_model.cpp": ["outside_linearised_model"],
     "src/ntk/two_layer_linear.cpp": ["outside_linear_theory"],
     "src/store/hdf5_handle.cpp": ["hdf5_reason"],
+    "src/store/lock_file.cpp": ["advice", "take_over_from", "wait_for"],
     "src/store/lock_holder.cpp": ["refusal", "describe"],
     "src/store/compatibility.hpp": ["give_another_output"],
     "src/store/merge.cpp": ["extend_result_file", "merge_result_files"],

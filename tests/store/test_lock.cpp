@@ -1,55 +1,15 @@
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <barrier>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
-#include "../../src/store/lock_file.hpp"
-#include "small_sweep.hpp"
+#include "lock_case.hpp"
 
 /// One writer at a time, and a dead one is no obstacle.
 namespace ntksweep {
 namespace {
 
-using test::message_of;
-using test::SmallSweep;
-using test::TemporaryFolder;
-using Json = nlohmann::json;
-
-class LockTest : public testing::Test {
- protected:
-  TemporaryFolder folder;
-  std::string path = folder.file("out.h5");
-  std::string lock = path + ".lock";
-  SmallSweep sweep{test::dense_job};
-
-  Json held() const { return Json::parse(test::read_text(lock)); }
-
-  /// The lock of a process that was killed with the file open.
-  void leave_stale_lock() const {
-    const pid_t child = fork();
-    if (child == 0) {
-      const ResultFile file = sweep.open(path);
-      kill(getpid(), SIGKILL);
-    }
-    waitpid(child, nullptr, 0);
-    ASSERT_TRUE(std::filesystem::exists(lock));
-  }
-
-  void change_lock(const std::string& key, const Json& value) const {
-    Json content = held();
-    content[key] = value;
-    test::write_text(lock, content.dump());
-  }
-
-  std::string refusal() const {
-    return message_of<InputError>([&] { sweep.open(path); });
-  }
-};
+class LockTest : public test::LockCase {};
 
 TEST_F(LockTest, TheLockNamesItsHolder) {
   const ResultFile file = sweep.open(path);
@@ -108,7 +68,7 @@ TEST_F(LockTest, ALockOfAnotherHostIsRespectedAndItsRemovalExplained) {
   change_lock("job", "4711");
   const std::string message = refusal();
   EXPECT_NE(message.find("far-away (Slurm job 4711)"), std::string::npos) << message;
-  EXPECT_NE(message.find("if that run is surely gone, rm "), std::string::npos) << message;
+  EXPECT_NE(message.find("; if it is gone or cut off, rm "), std::string::npos) << message;
   EXPECT_TRUE(std::filesystem::exists(lock));
 }
 
