@@ -47,8 +47,8 @@ def submit(cluster, script, *options, output="out.h5", **environment):
                        "job.toml", output, env={"NTKSWEEP": "./ntksweep", **environment})
 
 
-def submit_sweep(cluster, *options, launcher="auto"):
-    return submit(cluster, "sweep", "--nodes=4", "--ntasks-per-node=2", *options, LAUNCHER=launcher)
+def submit_sweep(cluster, *options, launcher="auto", **environment):
+    return submit(cluster, "sweep", "--nodes=4", "--ntasks-per-node=2", *options, LAUNCHER=launcher, **environment)
 
 
 def shown(cluster, job):
@@ -84,10 +84,37 @@ def finished(cluster, output="out.h5"):
 
 def computing(cluster, cells=3, output="out.h5"):
     """Waits until so many cells are finished, so that what comes now comes in the middle."""
-    wait_for(lambda: finished(cluster, output) >= cells, 60, lambda: f"{cells} cells in {output}:\n{log(cluster)}")
+    wait_for(lambda: finished(cluster, output) >= cells, 90, lambda: f"{cells} cells in {output}:\n{log(cluster)}")
     assert finished(cluster, output) < CELLS, "the job is too short for this test"
 
 
-def log(cluster, pattern="ntksweep-*.log"):
+def nodes_of(cluster, job):
+    return cluster.run("scontrol", "show", "hostnames", shown(cluster, job)["NodeList"]).split()
+
+
+def signal_ranks(cluster, job, signal):
+    """To all ranks of the job; STOP holds it in the middle, for as long as Slurm takes to do what a test is about."""
+    for name in nodes_of(cluster, job):
+        cluster.nodes[name].run("sh", "-c", f"kill -{signal} $(pidof ntksweep)")
+
+
+def hold(cluster, job, output="out.h5"):
+    computing(cluster, output=output)
+    signal_ranks(cluster, job, "STOP")
+
+
+def submit_pair(cluster, *options):
+    """The tests' job twice beside each other, each on two nodes: {"srun": its job, "mpirun": its job}."""
+    return {launcher: submit(cluster, "sweep", "--nodes=2", "--ntasks-per-node=2", *options, output=f"{launcher}.h5",
+                             LAUNCHER=launcher) for launcher in ("srun", "mpirun")}
+
+
+def log(cluster, job="*"):
     """The logs of the jobs."""
-    return "".join(f"--- {path.name}\n{path.read_text(errors='replace')}" for path in sorted(cluster.work.glob(pattern)))
+    paths = sorted(cluster.work.glob(f"ntksweep-{job}.log"))
+    return "".join(f"--- {path.name}\n{path.read_text(errors='replace')}" for path in paths)
+
+
+def says(cluster, job, words, seconds=90):
+    """Waits until the job's log has these words."""
+    wait_for(lambda: words in log(cluster, job), seconds, lambda: f"'{words}' in:\n{log(cluster)}")
