@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,7 +11,9 @@
 #include "exit_code.hpp"
 #include "format_time.hpp"
 #include "ntksweep/core/hash.hpp"
+#include "ntksweep/store/saved_states.hpp"
 #include "ntksweep/store/writer.hpp"
+#include "ntksweep/sweep/run_task.hpp"
 #include "recorded_times.hpp"
 #include "status_counts.hpp"
 #include "stored_job.hpp"
@@ -29,7 +30,8 @@ struct SweepStatus {
   double left_core_s = 0;
   int ranks = 1;                      ///< of the latest attempt, as far as its cells tell
   std::optional<std::string> writer;  ///< who is writing now
-  bool has_states = false;            ///< of cells in training
+  std::size_t saved_states = 0;       ///< of cells in training
+  double saved_s = 0;                 ///< of training that they hold
 };
 
 /// Core seconds of the cells that are left, by what finished ones took.
@@ -62,8 +64,11 @@ SweepStatus read_status(const std::string& path, const ResultReader& file, const
   if (status.counts[Status::pending] > 0) status.left_core_s = estimate_left(prepare_stored_job(file), file, statuses);
   status.ranks = latest_ranks(file);
   status.writer = writer_of(path);
-  std::error_code ignored;
-  status.has_states = std::filesystem::exists(path + ".state", ignored);
+  for (const CellState& state : heads_of_saved_states(path, state_head_bytes)) {
+    if (state.cell >= statuses.size() || statuses[state.cell] != Status::pending) continue;
+    ++status.saved_states;
+    status.saved_s += saved_training_s(state.bytes);
+  }
   return status;
 }
 
@@ -87,7 +92,10 @@ void print_text(const std::string& path, const ResultReader& file, const std::ve
     fmt::print("left      {} cells, about {} of one core, {} on {} rank{}{}\n", status.counts[Status::pending],
                format_time(status.left_core_s), format_time(status.left_core_s / status.ranks), status.ranks,
                status.ranks == 1 ? "" : "s", status.writer ? "" : "; run the same command again to go on");
-    if (status.has_states) fmt::print("saved     cells in the middle of training go on from {}.state\n", path);
+    if (status.saved_states > 0) {
+      fmt::print("saved     {} of them in the middle of training, with {} of it, go on from {}.state\n",
+                 status.saved_states, format_time(status.saved_s), path);
+    }
   }
   if (status.writer) fmt::print("written   by {}\n", *status.writer);
   if (status.counts.bad() == 0) return;
@@ -108,7 +116,8 @@ void print_json(const std::string& path, const SweepStatus& status) {
   json["ranks"] = status.ranks;
   json["eta_s"] = status.left_core_s / status.ranks;
   json["writer"] = status.writer ? nlohmann::ordered_json(*status.writer) : nlohmann::ordered_json();
-  json["saved_states"] = status.has_states;
+  json["saved_states"] = status.saved_states;
+  json["saved_s"] = status.saved_s;
   fmt::print("{}\n", json.dump(2));
 }
 

@@ -2,33 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
 #include <utility>
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/hash.hpp"
-#include "ntksweep/sweep/build_info.hpp"
 #include "output_path.hpp"
 #include "raw_file.hpp"
+#include "state_entry.hpp"
 
 namespace ntksweep {
 namespace {
 
 /// Below this much it is not worth writing the file anew in the middle of a run.
 constexpr std::uint64_t least_stale_bytes = std::uint64_t{1} << 20U;
-
-std::string header() { return fmt::format("ntksweep states 2, numerics {}\n", numerics_version); }
-
-/// In front of the bytes of each state.
-struct Entry {
-  std::uint64_t cell, key, size, bytes_checksum, checksum;
-};
-
-std::uint64_t checksum_of(const Entry& entry) {
-  const std::array<std::uint64_t, 4> numbers{entry.cell, entry.key, entry.size, entry.bytes_checksum};
-  return hash_values(std::span<const std::uint64_t>(numbers));
-}
 
 std::vector<std::byte> bytes_at(const RawFile& file, std::uint64_t offset, std::uint64_t size) {
   std::vector<std::byte> bytes(size);
@@ -51,7 +38,7 @@ void StateFile::look_through() {
   live_bytes_ = end_ = 0;
   problem_.clear();
   const auto size = std::filesystem::file_size(path_);
-  const std::string expected = header();
+  const std::string expected = state_log_header();
   std::string first(std::min<std::uint64_t>(size, expected.size()), '\0');
   file_->read(0, std::as_writable_bytes(std::span(first)));
   if (first == expected) {
@@ -71,9 +58,9 @@ StateFile::~StateFile() = default;
 
 /// Every checksum is looked at, so that a damaged state lets the one before it count.
 void StateFile::scan(std::uint64_t file_size) {
-  end_ = header().size();
+  end_ = state_log_header().size();
   while (end_ < file_size) {
-    Entry entry{};
+    StateEntry entry{};
     if (file_size - end_ >= sizeof entry) file_->read(end_, std::as_writable_bytes(std::span(&entry, 1)));
     const std::uint64_t room = file_size - end_ - std::min<std::uint64_t>(file_size - end_, sizeof entry);
     if (checksum_of(entry) != entry.checksum || entry.size > room) {
@@ -99,7 +86,7 @@ std::vector<StateFile::Owner> StateFile::owners() const {
 
 void StateFile::create(const std::string& path) {
   file_ = std::make_unique<RawFile>(RawFile::create(path));
-  const std::string first = header();
+  const std::string first = state_log_header();
   file_->write(0, std::as_bytes(std::span(first)));
   end_ = first.size();
   live_bytes_ = 0;
@@ -107,7 +94,7 @@ void StateFile::create(const std::string& path) {
 }
 
 void StateFile::write(const CellState& state) {
-  Entry entry{state.cell, state.key, state.bytes.size(), hash_bytes(state.bytes), 0};
+  StateEntry entry{state.cell, state.key, state.bytes.size(), hash_bytes(state.bytes), 0};
   entry.checksum = checksum_of(entry);
   file_->write(end_, std::as_bytes(std::span(&entry, 1)));
   file_->write(end_ + sizeof entry, state.bytes);
@@ -151,7 +138,7 @@ std::optional<CellState> StateFile::read(std::uint64_t key) const {
   if (found == index_.end()) return std::nullopt;
   const auto [cell, offset, size, checksum] = found->second;
   try {
-    auto bytes = bytes_at(*file_, offset + sizeof(Entry), size);
+    auto bytes = bytes_at(*file_, offset + sizeof(StateEntry), size);
     if (hash_bytes(bytes) == checksum) return CellState{cell, key, std::move(bytes)};
   } catch (const SystemError&) {
     // Someone has cut the file.
@@ -162,11 +149,11 @@ std::optional<CellState> StateFile::read(std::uint64_t key) const {
 void StateFile::forget(std::uint64_t key) {
   const auto found = index_.find(key);
   if (found == index_.end()) return;
-  live_bytes_ -= sizeof(Entry) + found->second.size;
+  live_bytes_ -= sizeof(StateEntry) + found->second.size;
   index_.erase(found);
 }
 
-std::uint64_t StateFile::stale_bytes() const { return end_ - live_bytes_ - std::min(end_, header().size()); }
+std::uint64_t StateFile::stale_bytes() const { return end_ - live_bytes_ - std::min(end_, state_log_header().size()); }
 
 void StateFile::compact() {
   const std::string temporary = path_ + ".tmp";

@@ -88,7 +88,7 @@ Trained train_cell(Workbench& bench) {
   return bench.spec.precision == Precision::float32 ? descend<float>(bench) : descend<double>(bench);
 }
 
-/// Seconds that a cell took so far.
+/// Seconds that a cell took so far: the beginning of its state.
 struct Spent {
   double training_s = 0, wall_s = 0;
 };
@@ -188,6 +188,12 @@ void run_task(const Job& job, const Grid& grid, const DataPool& data, std::span<
     if (handover.slot != nullptr) handover.slot->clear();
     commit(std::move(run));
   }
+}
+
+double saved_training_s(std::span<const std::byte> head) {
+  static_assert(offsetof(Spent, training_s) == 0 && sizeof(Spent::training_s) == state_head_bytes);
+  const double seconds = head.size() < state_head_bytes ? 0 : ByteReader(head).get<double>();
+  return std::isfinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
 }  // namespace ntksweep

@@ -1,5 +1,6 @@
 """States are saved without a stop: a kill costs a long cell what it did since the last one."""
 
+import json
 import re
 import signal
 import time
@@ -39,6 +40,10 @@ def test_killed_cells_go_on_from_their_last_state(small_job, whole, tmp_path, ra
     out, state = tmp_path / "out.h5", tmp_path / "out.h5.state"
     frequent = [*LONG, "--output.state_interval=0.3"]
     kill_after_states(start("run", small_job, "-o", out, *frequent, ranks=ranks), state, 4 * ranks)
+    standing = json.loads(run("status", out, "--json").stdout)
+    assert standing["saved_states"] == ranks
+    assert 0.3 < standing["saved_s"] < 100
+    assert f"saved     {ranks} of them in the middle of training, with " in run("status", out).stdout
     again = run("run", small_job, "-o", out, *frequent, ranks=ranks)
     assert again.returncode == 0, again.stderr
     assert f"{ranks} saved in training" in again.stderr

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "ntksweep/store/saved_states.hpp"
 #include "small_sweep.hpp"
 
 namespace ntksweep {
@@ -197,6 +198,36 @@ TEST_F(StateLog, AFileThatCannotBeWrittenIsNamed) {
   } catch (const SystemError& error) {
     EXPECT_NE(std::string(error.what()).find("out.h5.state"), std::string::npos);
   }
+}
+
+TEST_F(StateLog, GivesTheHeadsOfTheNewestStatesToReaders) {
+  append({state_of(1), state_of(2, 3), state_of(1, 200, 5)});
+  const std::string before = bytes_of(path_);
+  const auto heads = heads_of_saved_states(output_, 8);
+  ASSERT_EQ(heads.size(), 2U);
+  EXPECT_EQ(heads[0].cell, 8U);
+  const auto newest = state_of(1, 200, 5).bytes;
+  EXPECT_EQ(heads[0].bytes, std::vector<std::byte>(newest.begin(), newest.begin() + 8));
+  EXPECT_EQ(heads[1].bytes, state_of(2, 3).bytes);
+  EXPECT_EQ(bytes_of(path_), before);
+}
+
+TEST_F(StateLog, GivesReadersNoStateWhoseEndIsMissing) {
+  append({state_of(1), state_of(2)});
+  const std::string whole = bytes_of(path_);
+  overwrite(path_, whole.substr(0, whole.size() - 1));
+  ASSERT_EQ(heads_of_saved_states(output_, 8).size(), 1U);
+  EXPECT_EQ(heads_of_saved_states(output_, 8)[0].key, 1U);
+  EXPECT_EQ(bytes_of(path_).size(), whole.size() - 1);
+}
+
+TEST_F(StateLog, GivesReadersNothingOfAnotherVersionOrWithoutAFile) {
+  EXPECT_TRUE(heads_of_saved_states(output_, 8).empty());
+  append({state_of(1)});
+  std::string bytes = bytes_of(path_);
+  bytes[0] = 'N';
+  overwrite(path_, bytes);
+  EXPECT_TRUE(heads_of_saved_states(output_, 8).empty());
 }
 
 }  // namespace
