@@ -11,7 +11,7 @@ from namespaces import wait_for
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("NTKSWEEP", str(ROOT / "build/release/ntksweep"))
 
-# 24 cells of a quarter of a second to two seconds on one core. States are saved every second, so that what was
+# 24 cells of 0.1 to 1.3 seconds on one core. States are saved every second, so that what was
 # lost and what goes on shows within a short test.
 JOB = """
 [grid]
@@ -20,7 +20,7 @@ samples = [60, 80]
 step_size = [0.3, 0.5]
 seed = 3
 [training]
-max_steps = 12000
+max_steps = 8000
 tolerance = 0.0
 [output]
 state_interval = 1
@@ -56,14 +56,14 @@ def shown(cluster, job):
     return dict(re.findall(r"(\w+)=(\S*)", cluster.run("scontrol", "--oneliner", "show", "job", job)))
 
 
-def over(cluster, job, seconds=120):
+def over(cluster, job, seconds=240):
     """Waits until nothing of the job is in the queue; returns what Slurm says of it then."""
     wait_for(lambda: cluster.run("squeue", "--noheader", "--jobs", job, check=False) == "", seconds,
              lambda: f"job {job}:\n{cluster.run('squeue')}\n{log(cluster)}")
     return shown(cluster, job)
 
 
-def running(cluster, job, start=0, seconds=60):
+def running(cluster, job, start=0, seconds=90):
     """Waits until this start of the job runs."""
     def runs():
         now = shown(cluster, job)
@@ -84,7 +84,7 @@ def finished(cluster, output="out.h5"):
 
 def computing(cluster, cells=3, output="out.h5"):
     """Waits until so many cells are finished, so that what comes now comes in the middle."""
-    wait_for(lambda: finished(cluster, output) >= cells, 90, lambda: f"{cells} cells in {output}:\n{log(cluster)}")
+    wait_for(lambda: finished(cluster, output) >= cells, 120, lambda: f"{cells} cells in {output}:\n{log(cluster)}")
     assert status(cluster, output)["pending"] > 0, "the job is too short for this test"
 
 
@@ -95,7 +95,16 @@ def nodes_of(cluster, job):
 def signal_ranks(cluster, job, signal):
     """To all ranks of the job; STOP holds it in the middle, for as long as Slurm takes to do what a test is about."""
     for name in nodes_of(cluster, job):
-        cluster.nodes[name].run("sh", "-c", f"kill -{signal} $(pidof ntksweep)")
+        signal_node(cluster, name, signal)
+
+
+def ranks_on(cluster, name):
+    """Their process ids, as that node counts."""
+    return cluster.nodes[name].run("pidof", "ntksweep", check=False).stdout.split()
+
+
+def signal_node(cluster, name, signal):
+    cluster.nodes[name].run("kill", f"-{signal}", *ranks_on(cluster, name))
 
 
 def hold(cluster, job, output="out.h5"):
@@ -103,10 +112,10 @@ def hold(cluster, job, output="out.h5"):
     signal_ranks(cluster, job, "STOP")
 
 
-def submit_pair(cluster, *options):
-    """The tests' job twice beside each other, each on two nodes: {"srun": its job, "mpirun": its job}."""
-    return {launcher: submit(cluster, "sweep", "--nodes=2", "--ntasks-per-node=2", *options, output=f"{launcher}.h5",
-                             LAUNCHER=launcher) for launcher in ("srun", "mpirun")}
+def submit_pair(cluster, *options, nodes=2):
+    """The tests' job twice beside each other, each on its own nodes: {"srun": its job, "mpirun": its job}."""
+    return {launcher: submit(cluster, "sweep", f"--nodes={nodes}", "--ntasks-per-node=2", *options,
+                             output=f"{launcher}.h5", LAUNCHER=launcher) for launcher in ("srun", "mpirun")}
 
 
 def log(cluster, job="*"):
@@ -115,6 +124,6 @@ def log(cluster, job="*"):
     return "".join(f"--- {path.name}\n{path.read_text(errors='replace')}" for path in paths)
 
 
-def says(cluster, job, words, seconds=90):
+def says(cluster, job, words, seconds=120):
     """Waits until the job's log has these words."""
     wait_for(lambda: words in log(cluster, job), seconds, lambda: f"'{words}' in:\n{log(cluster)}")

@@ -1,7 +1,7 @@
 """Ranks and nodes that are lost in the middle."""
 
 import pytest
-from jobs import computing, log, over, submit_pair, submit
+from jobs import computing, log, over, submit_pair
 
 
 def test_a_killed_rank_costs_a_restart_and_no_bit(cluster, same_bits):
@@ -15,12 +15,13 @@ def test_a_killed_rank_costs_a_restart_and_no_bit(cluster, same_bits):
         same_bits(f"{launcher}.h5")
 
 
-@pytest.mark.parametrize("launcher", ["srun", "mpirun"])
-@pytest.mark.parametrize("lost", ["n1", "n2"])  # the batch script runs on n1
-def test_a_crashed_node_costs_a_restart_and_no_bit(cluster, same_bits, launcher, lost):
-    job = submit(cluster, "sweep", "--nodes=2", "--ntasks-per-node=2", LAUNCHER=launcher)
-    computing(cluster)
-    cluster.nodes[lost].crash()
-    assert over(cluster, job)["JobState"] == "COMPLETED", log(cluster, job)
-    assert log(cluster, job).count("sweep: start ") > 1
-    same_bits()
+@pytest.mark.parametrize("lost", [("n1", "n4"), ("n2", "n3")])  # the batch scripts run on n1 and n3
+def test_a_crashed_node_costs_a_restart_and_no_bit(cluster, same_bits, lost):
+    jobs = submit_pair(cluster)
+    for (launcher, job), node in zip(jobs.items(), lost):
+        computing(cluster, output=f"{launcher}.h5")
+        cluster.nodes[node].crash()
+    for launcher, job in jobs.items():
+        assert over(cluster, job)["JobState"] == "COMPLETED", log(cluster, job)
+        assert log(cluster, job).count("sweep: start ") > 1
+        same_bits(f"{launcher}.h5")
