@@ -107,7 +107,8 @@ class Cluster:
         """Runs a command (sbatch, scontrol, ...) where the cluster can be reached; returns what it prints."""
         at_work = [*self.control.inside(), "env", "-C", self.work]
         result = subprocess.run([*map(str, [*at_work, *command])], text=True, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, env={**self.environment, **(env or {})}, timeout=60, check=False)
+                                stderr=subprocess.STDOUT, env={**self.environment, **(env or {})}, timeout=60,
+                                check=False)
         if check and result.returncode != 0:
             raise RuntimeError(f"{' '.join(map(str, command))}: {result.stdout}")
         return result.stdout.strip()

@@ -36,15 +36,22 @@ def write_job(folder):
     return path
 
 
+def program_on(cluster):
+    """The program, where all nodes see it."""
+    program = cluster.work / "ntksweep"
+    if not program.exists():
+        program.write_bytes(pathlib.Path(PROGRAM).read_bytes())
+        program.chmod(0o755)
+    return program
+
+
 def submit(cluster, script, *options, output="out.h5", **environment):
     """Submits slurm/SCRIPT.sbatch for the tests' job; returns the job's number."""
     write_job(cluster.work)
-    program = cluster.work / "ntksweep"
-    if not program.exists():  # where all nodes see it
-        program.write_bytes(pathlib.Path(PROGRAM).read_bytes())
-        program.chmod(0o755)
-    return cluster.run("sbatch", "--parsable", "--mem-per-cpu=500", "--time=10", *options, ROOT / f"slurm/{script}.sbatch",
-                       "job.toml", output, env={"NTKSWEEP": "./ntksweep", **environment})
+    program_on(cluster)
+    return cluster.run("sbatch", "--parsable", "--mem-per-cpu=500", "--time=10", *options,
+                       ROOT / f"slurm/{script}.sbatch", "job.toml", output,
+                       env={"NTKSWEEP": "./ntksweep", **environment})
 
 
 def submit_sweep(cluster, *options, launcher="auto", **environment):
@@ -73,7 +80,8 @@ def running(cluster, job, start=0, seconds=90):
 
 def status(cluster, output="out.h5"):
     """What `ntksweep status --json` says, or {} where there is no file yet."""
-    asked = subprocess.run([PROGRAM, "status", "--json", cluster.work / output], capture_output=True, text=True, check=False)
+    command = [PROGRAM, "status", "--json", cluster.work / output]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
     return json.loads(asked.stdout) if asked.stdout else {}
 
 

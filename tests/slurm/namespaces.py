@@ -14,8 +14,10 @@ import time
 
 TOOLS = ["slurmctld", "slurmd", "sbatch", "srun", "munged", "ip", "unshare", "nsenter", "setpriv", "mpirun"]
 
-# The first process of a host: it takes in what others leave behind, as init does. unshare can read /proc of its own
-# only after --mount-proc; a first process that was started is told by the file.
+UNSHARE = ["unshare", "--net", "--pid", "--mount", "--uts", "--fork", "--mount-proc", "--kill-child"]
+
+# The first process of a host: it takes in what others leave behind, as init does. The last argument is a file that says
+# that the host is there.
 INIT = 'hostname "$1"; mount --bind "$2" /etc/hosts; {mounts} : >"$3"; while :; do sleep 1000 & wait; done'
 OWN_FOLDERS = "for own in /tmp /dev/shm; do mount -t tmpfs -o mode=1777 tmpfs $own; done;"
 
@@ -28,8 +30,7 @@ def why_not():
     if missing:
         return f"not installed: {' '.join(missing)} (scripts/install.sh tests)"
     trial = "mount -t tmpfs tmpfs /mnt && ip link add bridge type bridge && ip link add here type veth peer name there"
-    tried = subprocess.run(["unshare", "--net", "--pid", "--mount", "--uts", "--fork", "--mount-proc", "sh", "-c", trial],
-                           capture_output=True, text=True)
+    tried = subprocess.run([*UNSHARE, "sh", "-c", trial], capture_output=True, text=True, check=False)
     return f"no namespaces here: {tried.stderr.strip()}" if tried.returncode else ""
 
 
@@ -52,12 +53,11 @@ class Host:
         ready = folder / "run" / f"{name}.ready"
         ready.unlink(missing_ok=True)
         init = INIT.format(mounts=OWN_FOLDERS if outer else "")
-        command = ["unshare", "--net", "--pid", "--mount", "--uts", "--fork", "--mount-proc", "--kill-child", "bash", "-c",
-                   init, "init", name, str(folder / "etc/hosts"), str(ready)]
+        command = [*(outer.inside() if outer else []), "setpriv", "--pdeathsig", "KILL", *UNSHARE, "bash", "-c", init,
+                   "init", name, str(folder / "etc/hosts"), str(ready)]
         with open(folder / "log" / f"host-{name}.log", "a", encoding="utf-8") as log:
-            self._starter = subprocess.Popen([*(outer.inside() if outer else []), "setpriv", "--pdeathsig", "KILL", *command]
-                                             if outer else ["setpriv", "--pdeathsig", "KILL", *command],
-                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            self._starter = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             start_new_session=True)
         unshare = only_child(self._starter.pid) if outer else self._starter.pid
         self.pid = only_child(unshare)
         wait_for(ready.exists, 10, f"host {name} to start")
@@ -67,7 +67,8 @@ class Host:
         return ["nsenter", "--target", str(self.pid), *(f"--{kind}" for kind in namespaces), "--"]
 
     def run(self, *command, check=True, **options):
-        return subprocess.run([*self.inside(), *map(str, command)], check=check, text=True, capture_output=True, **options)
+        command = [*self.inside(), *map(str, command)]
+        return subprocess.run(command, check=check, text=True, capture_output=True, **options)
 
     def network(self, *command):
         """Runs `ip` in this host's network, with process ids as they are outside."""

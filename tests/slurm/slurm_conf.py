@@ -34,8 +34,8 @@ SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
 SchedulerType=sched/backfill
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0,bf_interval=1,bf_min_age_reserve=0
-# A job in "high" takes the nodes of one in "low" or "grace", which goes back into the queue; with preempt_send_user_signal
-# and a time of grace it gets the signal of its --signal first.
+# A job in "high" takes the nodes of one in "low" or "grace", which goes back into the queue; in "grace" it gets the
+# signal of its --signal first (preempt_send_user_signal).
 JobRequeue=1
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE

@@ -19,7 +19,7 @@ def test_an_old_start_that_lives_on_never_writes_again(cluster, same_bits, lose)
         signal_node(cluster, old[job], "CONT")
     for launcher, job in jobs.items():
         says(cluster, job, "sweep: Slurm has started this job anew, so this start leaves it alone")
-        if launcher == "mpirun" or lose == "cut":  # srun itself notices that a slurmd is gone, and hears no rank any more
+        if launcher == "mpirun" or lose == "cut":  # else srun has ended, and hears no rank any more
             says(cluster, job, "has taken over; this run stops and writes nothing more")
         wait_for(lambda: not ranks_on(cluster, old[job]), 60, f"the old ranks on {old[job]} to end")
         cluster.mend(old[job])

@@ -36,4 +36,4 @@ def test_three_restarts_without_progress_are_enough(cluster):
     job = submit_sweep(cluster, launcher="mpirun", NTKSWEEP="./killed")
     assert over(cluster, job)["JobState"] == "FAILED"
     assert shown(cluster, job)["Restarts"] == "3"
-    assert "sweep: stopped: three restarts brought no new cell and no more training (ended with code 137)" in log(cluster, job)
+    assert "stopped: three restarts brought no new cell and no more training (ended with code 137)" in log(cluster, job)
