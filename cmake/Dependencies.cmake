@@ -25,7 +25,8 @@ function(ntksweep_find_library target)
 endfunction()
 
 ntksweep_find_library(BLAS::openblas HEADER cblas.h LIBRARY openblas PATHS openblas-pthread openblas)
-ntksweep_find_library(LAPACK::lapacke HEADER lapacke.h LIBRARY lapacke)
+# OpenBLAS as Spack and most modules build it has LAPACKE inside; Debian has it in a library of its own.
+ntksweep_find_library(LAPACK::lapacke HEADER lapacke.h LIBRARY lapacke openblas PATHS openblas)
 ntksweep_find_library(xxHash::xxhash HEADER xxhash.h LIBRARY xxhash)
 ntksweep_find_library(Random123::random123 HEADER Random123/philox.h)
 # Only the layers that speak HDF5 see its headers.

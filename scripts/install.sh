@@ -21,7 +21,7 @@ build   openmpi-bin              tool:mpirun                  openmpi
 build   libhdf5-dev              header:hdf5.h                hdf5~mpi
 build   libeigen3-dev            header:Eigen/Core            eigen
 build   libopenblas-dev          header:cblas.h               openblas
-build   liblapacke-dev           header:lapacke.h             netlib-lapack+lapacke
+build   liblapacke-dev           header:lapacke.h             openblas
 build   libcli11-dev             header:CLI/CLI.hpp           cli11
 build   libtomlplusplus-dev      header:toml++/toml.h         tomlplusplus
 build   libfmt-dev               header:fmt/core.h            fmt

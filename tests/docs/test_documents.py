@@ -47,3 +47,12 @@ def test_links_between_documents_lead_somewhere():
             if "://" not in target and not (document.parent / target).exists():
                 broken.append(f"{document.relative_to(ROOT)}: {target}")
     assert broken == []
+
+
+def test_the_environment_for_spack_has_what_the_install_script_asks_for():
+    rows = [line.split() for line in (ROOT / "scripts/install.sh").read_text(encoding="utf-8").splitlines()
+            if line.startswith("build   ")]
+    asked = {row[3].split("~")[0] for row in rows}
+    specs = re.findall(r"^  - ([\w-]+)", (ROOT / "slurm/spack.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) > 15
+    assert sorted(specs) == sorted(asked)
