@@ -70,6 +70,12 @@ def over(cluster, job, seconds=240):
     return shown(cluster, job)
 
 
+def merged(cluster, array):
+    """Waits for the array and for the job that merges its parts; returns what Slurm says of that one then."""
+    over(cluster, array)
+    return over(cluster, re.search(r"job (\d+) will merge the parts", log(cluster)).group(1))
+
+
 def running(cluster, job, start=0, seconds=90):
     """Waits until this start of the job runs."""
     def runs():

@@ -1,11 +1,6 @@
 """Parts of an array that are stopped and started again: the merge waits for them."""
 
-from jobs import computing, log, over, says, submit
-
-
-def merged(cluster, array):
-    """What Slurm says of the merge at its end."""
-    return over(cluster, (cluster.work / f"out.h5.merge-{array}").read_text().strip())
+from jobs import computing, log, merged, says, submit
 
 
 def test_a_part_that_goes_back_into_the_queue_is_waited_for(cluster, same_bits):
@@ -15,9 +10,8 @@ def test_a_part_that_goes_back_into_the_queue_is_waited_for(cluster, same_bits):
     computing(cluster, 1, output="out.shard-1.h5")
     cluster.run("scontrol", "requeue", f"{array}_0")  # the part that has submitted the merge
     says(cluster, f"{array}_1", "ended with code 75")
-    over(cluster, array)
     assert merged(cluster, array)["JobState"] == "COMPLETED", log(cluster)
-    assert len(list(cluster.work.glob("out.h5.merge-*"))) == 1
+    assert log(cluster).count("will merge the parts") == 1
     starts = [log(cluster, f"{array}_{part}").count("sweep: start ") for part in range(4)]
     assert starts == [2, 2, 1, 1], log(cluster)
     same_bits()
@@ -25,7 +19,6 @@ def test_a_part_that_goes_back_into_the_queue_is_waited_for(cluster, same_bits):
 
 def test_several_ranks_compute_a_part_on_one_node(cluster, same_bits):
     array = submit(cluster, "array", "--array=1-2", "--ntasks=2")
-    over(cluster, array)
     assert merged(cluster, array)["ExitCode"] == "0:0", log(cluster)
     assert "on 2 ranks" in log(cluster, f"{array}_1")
     same_bits()

@@ -15,5 +15,6 @@ def test_a_job_that_makes_room_goes_on_with_the_same_bits(cluster, same_bits, pa
     for launcher, job in jobs.items():
         end = over(cluster, job)
         assert (end["JobState"], end["Restarts"]) == ("COMPLETED", "1"), log(cluster, job)
-        assert ("ended with code 75" in log(cluster, job)) == (partition == "grace")
+        if partition == "grace":  # time enough to save everything
+            assert "stopped early after" in log(cluster, job)
         same_bits(f"{launcher}.h5")
