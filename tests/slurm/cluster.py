@@ -3,7 +3,8 @@
     python3 tests/slurm/cluster.py [--nodes N] COMMAND...      starts one, runs COMMAND where it can be reached, ends it
 
 Needs root and what scripts/install.sh tests installs. Every cluster has a folder of its own, which all its nodes see,
-and a network of its own: several can live at a time. A node claims to have two cores.
+and a network of its own: several can live at a time. A node claims to have two cores, and has its own /tmp and /dev/shm;
+all other folders are seen by all.
 """
 
 import argparse
