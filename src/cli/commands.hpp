@@ -14,6 +14,7 @@ void add_verify_command(CLI::App& program, int& exit_code);
 void add_merge_command(CLI::App& program, int& exit_code);
 void add_pack_command(CLI::App& program, int& exit_code);
 void add_replay_command(CLI::App& program, int& exit_code);
+void add_doctor_command(CLI::App& program, int& exit_code);
 void add_list_command(CLI::App& program, int& exit_code);
 
 }  // namespace ntksweep

@@ -63,7 +63,8 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
       prepared_(prepare(load_job(request.job_path, request.overrides))),
       memory_limit_(memory_limit(request.memory)),
       stop_at_(stop_time(request.time_limit)),
-      file_((check_memory(), renew_output(request.take_over),
+      file_((check_memory(), check_output_folder(cluster, request.output_path, request.unseen_folder),
+             renew_output(request.take_over),
              ResultFile::open_or_create(request.output_path, prepared_.job, prepared_.grid, prepared_.extents,
                                         cluster.size(), request.command_line,
                                         fmt::format("{}", fmt::join(cluster.blas_cores(), ","))))),
@@ -84,7 +85,7 @@ LeadRun::LeadRun(Cluster& cluster, const RunRequest& request)
 }
 
 double LeadRun::memory_limit(const std::string& given) const {
-  return given.empty() ? node_memory_bytes() / cluster_.ranks_on_this_node() : parse_bytes(given);
+  return given.empty() ? node_memory().bytes / cluster_.ranks_on_this_node() : parse_bytes(given);
 }
 
 void LeadRun::check_memory() const {

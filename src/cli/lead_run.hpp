@@ -9,6 +9,7 @@
 #include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/store/result_file.hpp"
 #include "ntksweep/store/take_over.hpp"
+#include "output_folder.hpp"
 #include "prepared_job.hpp"
 #include "progress.hpp"
 #include "saved_cells.hpp"
@@ -23,6 +24,7 @@ struct RunRequest {
   std::vector<Override> overrides;
   Quarantined quarantined = Quarantined::stay;
   TakeOver::When take_over = TakeOver::When::given_up;
+  UnseenFolder unseen_folder = UnseenFolder::is_refused_in_batch_jobs;
 };
 
 /// Cells run by their own rules; what every rank does with a task.

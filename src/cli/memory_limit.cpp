@@ -7,10 +7,8 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 
+#include "ntksweep/core/control_groups.hpp"
 #include "ntksweep/core/error.hpp"
 
 namespace ntksweep {
@@ -19,22 +17,6 @@ namespace {
 
 constexpr std::string_view suffixes = "KMGT";
 constexpr double mebibyte = 1024.0 * 1024.0;
-
-/// The number in a file, or infinity where there is none ("max", no such file).
-double number_in(const std::string& path) {
-  std::ifstream file(path);
-  double value = 0;
-  return file >> value ? value : INFINITY;
-}
-
-/// Of a group and all around it, up to the root of the hierarchy, which may be a group itself in a container.
-double smallest_limit(const std::filesystem::path& hierarchy, std::string_view group, const char* file) {
-  double limit = number_in(hierarchy / file);
-  for (auto path = std::filesystem::path(group).relative_path(); !path.empty(); path = path.parent_path()) {
-    limit = std::min(limit, number_in(hierarchy / path / file));
-  }
-  return limit;
-}
 
 double positive_number(const char* text) {
   const double value = text == nullptr ? 0 : std::strtod(text, nullptr);
@@ -78,26 +60,6 @@ std::string memory_text(int ranks, double bytes) {
   return fmt::format("all {} ranks of a node have {}", ranks, format_bytes(bytes));
 }
 
-double cgroup_limit(const std::filesystem::path& root, const std::string& membership) {
-  double limit = INFINITY;
-  std::istringstream lines(membership);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t first = line.find(':');
-    const std::size_t second = line.find(':', first + 1);
-    if (second == std::string::npos) continue;
-    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
-    const std::string group = line.substr(second + 1);
-    if (controllers == ",,") {
-      limit = std::min(
-          {limit, smallest_limit(root, group, "memory.max"), smallest_limit(root / "unified", group, "memory.max")});
-    }
-    if (controllers.find(",memory,") != std::string::npos) {
-      limit = std::min(limit, smallest_limit(root / "memory", group, "memory.limit_in_bytes"));
-    }
-  }
-  return limit;
-}
-
 double slurm_limit(const std::function<const char*(const char*)>& variable) {
   const double per_node = positive_number(variable("SLURM_MEM_PER_NODE"));
   const double per_core =
@@ -109,12 +71,14 @@ double slurm_limit(const std::function<const char*(const char*)>& variable) {
   return limit;
 }
 
-double node_memory_bytes() {
+NodeMemory node_memory() {
   const auto physical = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  std::ifstream file("/proc/self/cgroup");
-  const std::string membership{std::istreambuf_iterator<char>(file), {}};
-  return std::min({physical, cgroup_limit("/sys/fs/cgroup", membership),
-                   slurm_limit([](const char* name) { return std::getenv(name); })});
+  const std::array limits{
+      NodeMemory{physical, "physical memory"},
+      NodeMemory{memory_of_groups(control_group_root, own_control_groups()), "control group"},
+      NodeMemory{slurm_limit([](const char* name) { return std::getenv(name); }), "granted by Slurm"},
+  };
+  return *std::ranges::min_element(limits, {}, &NodeMemory::bytes);
 }
 
 }  // namespace ntksweep

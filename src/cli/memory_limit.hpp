@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -17,12 +16,12 @@ std::string format_bytes(double bytes);
 /// "a rank has 2.0 GiB" or "all 4 ranks of a node have 8.0 GiB".
 std::string memory_text(int ranks, double bytes);
 
-/// Memory of this node in bytes: the smallest of physical memory, the limits of control groups and what Slurm granted.
-double node_memory_bytes();
-
-/// The smallest limit in force: of the groups that `membership` names (the text of /proc/self/cgroup), those around
-/// them, and the root of what is mounted at `root`; version 1 and 2. Infinite where there is none.
-double cgroup_limit(const std::filesystem::path& root, const std::string& membership);
+/// The smallest of physical memory, the limits of control groups and what Slurm granted, and which of them it is.
+struct NodeMemory {
+  double bytes;
+  const char* source;
+};
+NodeMemory node_memory();
 
 /// What Slurm granted on a node: SLURM_MEM_PER_NODE, or SLURM_MEM_PER_CPU for each of SLURM_CPUS_ON_NODE (both in MiB);
 /// infinite where it says nothing. `variable` may give null.

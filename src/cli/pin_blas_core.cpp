@@ -11,6 +11,7 @@
 #include <iterator>
 #include <vector>
 
+#include "ntksweep/core/cpu.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/blas_core.hpp"
 
@@ -28,17 +29,6 @@ bool has_fma(const std::string& name) {
   return std::ranges::any_of(families, [&](const char* family) { return equal(name, family); });
 }
 
-/// What the kernels of this name need and this CPU lacks, or nothing; OpenBLAS itself takes the user's word.
-std::string missing_instructions(const std::string& name) {
-#ifdef __x86_64__
-  if (equal(name, "SkylakeX") && !__builtin_cpu_supports("avx512vl")) return "AVX-512";
-  if (equal(name, "Cooperlake") && !__builtin_cpu_supports("avx512bf16")) return "AVX-512 BF16";
-  if (has_fma(name) && !__builtin_cpu_supports("avx2")) return "AVX2";
-  if (equal(name, "Sandybridge") && !__builtin_cpu_supports("avx")) return "AVX";
-#endif
-  return {};
-}
-
 [[noreturn]] void start_again() {
   std::ifstream file("/proc/self/cmdline");
   std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -49,9 +39,33 @@ std::string missing_instructions(const std::string& name) {
   throw SystemError("--blas-core: the program could not start itself again; try OPENBLAS_CORETYPE in the environment");
 }
 
+void require_own_kernels() {
+  const std::string missing = missing_instructions(blas_core());
+  if (missing.empty()) return;
+  throw SystemError(fmt::format("OpenBLAS has the kernels '{}', which this CPU ({}) cannot run (it has no {}); {}",
+                                blas_core(), cpu_model(), missing, cure_of_foreign_kernels()));
+}
+
 }  // namespace
 
+std::string missing_instructions(const std::string& name) {
+#ifdef __x86_64__
+  if (equal(name, "SkylakeX") && !__builtin_cpu_supports("avx512vl")) return "AVX-512";
+  if (equal(name, "Cooperlake") && !__builtin_cpu_supports("avx512bf16")) return "AVX-512 BF16";
+  if (has_fma(name) && !__builtin_cpu_supports("avx2")) return "AVX2";
+  if (equal(name, "Sandybridge") && !__builtin_cpu_supports("avx")) return "AVX";
+#endif
+  return {};
+}
+
+std::string cure_of_foreign_kernels() {
+  return std::getenv(variable) != nullptr
+             ? "take OPENBLAS_CORETYPE out of the environment"
+             : "load an OpenBLAS that was built for all CPUs (DYNAMIC_ARCH=1), or for the oldest of the run";
+}
+
 void pin_blas_core(const std::string& name) {
+  if (name.empty()) require_own_kernels();
   if (name.empty() || equal(blas_core(), name)) return;
   if (const std::string missing = missing_instructions(name); !missing.empty()) {
     throw InputError(

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "ntksweep/cluster/cluster.hpp"
 #include "ntksweep/core/pages.hpp"
 #include "ntksweep/sweep/build_info.hpp"
 #include "ntksweep/sweep/settings.hpp"
@@ -19,15 +18,6 @@
 namespace ntksweep {
 
 namespace {
-
-/// Before MPI is up: whether this is the process that speaks, so that a launcher's many copies say
-/// a wrong option once.
-bool is_first_process() {
-  for (const char* variable : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
-    if (const char* rank = std::getenv(variable)) return std::string_view(rank) == "0";
-  }
-  return true;
-}
 
 /// CLI11 says only that a command is missing; a misspelt one deserves its name and the nearest.
 std::string usage_problem(const CLI::App& program, const CLI::ParseError& error, std::span<char* const> arguments) {
@@ -87,6 +77,7 @@ int run_program(int argc, char** argv) {
   add_pack_command(program, exit_code);
   add_verify_command(program, exit_code);
   add_replay_command(program, exit_code);
+  add_doctor_command(program, exit_code);
   add_list_command(program, exit_code);
   try {
     program.parse(argc, argv);

@@ -10,6 +10,7 @@
 #include "lead_run.hpp"
 #include "ntksweep/core/bytes.hpp"
 #include "ntksweep/core/error.hpp"
+#include "output_folder.hpp"
 #include "pin_blas_core.hpp"
 #include "report_error.hpp"
 #include "settings_options.hpp"
@@ -18,10 +19,10 @@ namespace ntksweep {
 
 namespace {
 
-/// What rank zero tells the others first: the job and the number of the run, or that there is none.
+/// What rank zero tells the others when it has read the job: that, and the number of the run, or that there is none.
 std::vector<std::byte> announcement(const LeadRun* run) {
   ByteWriter bytes;
-  bytes.put(run != nullptr);
+  bytes.put(run == nullptr ? Announcement::nothing : Announcement::job);
   if (run != nullptr) {
     bytes.put_span(std::span<const std::byte>(to_bytes(run->prepared())));
     bytes.put(run->number());
@@ -29,13 +30,9 @@ std::vector<std::byte> announcement(const LeadRun* run) {
   return std::move(bytes).take();
 }
 
-int follow(Cluster& cluster, const RunRequest& request) {
-  const auto bytes = cluster.broadcast({});
-  ByteReader reader(bytes);
-  // Rank zero has said what is wrong, and its exit code is the launcher's.
-  if (!reader.get<bool>()) return exit_code::success;
+int work_on(Cluster& cluster, const std::string& output_path, ByteReader& reader) {
   const PreparedJob prepared = prepared_from_bytes(reader.get_vector<std::byte>());
-  const CrashNotes notes(request.output_path, cluster.rank(), cluster.host(), reader.get<std::uint64_t>());
+  const CrashNotes notes(output_path, cluster.rank(), cluster.host(), reader.get<std::uint64_t>());
   const auto seconds = [&](const char* setting) { return std::get<double>(prepared.job.value(setting)); };
   try {
     const Ended ended =
@@ -48,6 +45,18 @@ int follow(Cluster& cluster, const RunRequest& request) {
     cluster.abort(report_current_error());
   }
   return exit_code::success;
+}
+
+int follow(Cluster& cluster, const RunRequest& request) {
+  while (true) {
+    const auto bytes = cluster.broadcast({});
+    ByteReader reader(bytes);
+    const auto announced = reader.get<Announcement>();
+    // Rank zero has said what is wrong, and its exit code is the launcher's.
+    if (announced == Announcement::nothing) return exit_code::success;
+    if (announced == Announcement::job) return work_on(cluster, request.output_path, reader);
+    answer_look(cluster, request.output_path, reader.get_text());
+  }
 }
 
 int lead(Cluster& cluster, const RunRequest& request) {
@@ -119,6 +128,9 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_flag_callback(
       "--take-over", [&request] { request.take_over = TakeOver::When::at_once; },
       "go on although another host holds the lock: for a run that is cut off or gone");
+  command->add_flag_callback(
+      "--local-output", [&request] { request.unseen_folder = UnseenFolder::is_meant; },
+      "the output's folder is on purpose one node's own: the batch script copies it afterwards");
   command->add_option("--blas-core", arguments->blas_core,
                       "kernels of OpenBLAS for all ranks, as Haswell: the same bits on different CPUs [by CPU]");
   arguments->settings = std::make_unique<SettingsOptions>(*command);

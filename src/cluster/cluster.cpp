@@ -18,6 +18,7 @@
 #include "node_cores.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/blas_core.hpp"
+#include "start_watch.hpp"
 #include "stop_signals.hpp"
 #include "team_cores.hpp"
 
@@ -31,7 +32,22 @@ constexpr auto longest_farewell = std::chrono::milliseconds(500);
 constexpr auto farewell_look = std::chrono::milliseconds(5);
 constexpr auto longest_start = std::chrono::seconds(600);
 
+const char* from_environment(const char* name) { return std::getenv(name); }
+
+/// All processes find the same; the launcher may end the rest with the first that goes, so that one goes last.
+[[noreturn]] void refuse_launch(const std::string& problem) {
+  if (is_first_process()) throw SystemError(problem);
+  std::this_thread::sleep_for(2 * longest_farewell);
+  std::_Exit(EXIT_FAILURE);
+}
+
 void start_mpi(int& argc, char**& argv) {
+  if (const auto problem = step_without_pmi(from_environment)) refuse_launch(*problem);
+  if (is_lone_step(from_environment)) {
+    unsetenv("SLURM_STEPID");
+    unsetenv("SLURM_STEP_ID");
+  }
+  const StartWatch watch(failed_start_text(from_environment));
   int provided = MPI_THREAD_SINGLE;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
@@ -95,9 +111,9 @@ Cluster::Cluster(int& argc, char**& argv) : stop_signals_(std::make_shared<StopS
   start_mpi(argc, argv);
   check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
-  if (const auto problem = launcher_mismatch(size_, [](const char* name) { return std::getenv(name); })) {
+  if (const auto problem = launcher_mismatch(size_, from_environment)) {
     MPI_Finalize();
-    throw SystemError(*problem);
+    refuse_launch(*problem);
   }
   look_at_nodes();
   hosts_ = gather(processor_name(), size_);

@@ -20,6 +20,7 @@ enum class Tag : int {
   alive = 5,    ///< both ways: nothing else was sent for a while
   roll = 6,     ///< rank zero -> worker: say that you are there; and the answer
   leave = 7,    ///< rank zero -> worker: end alone, for a rank is lost, or the run is
+  answer = 8,   ///< worker -> rank zero: what Cluster::collect asked of all
 };
 
 /// The end of a task, after its last record.

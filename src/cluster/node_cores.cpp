@@ -1,11 +1,16 @@
 #include "node_cores.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 #include <map>
 #include <span>
 #include <utility>
 
 #include "mpi_call.hpp"
+#include "ntksweep/cluster/cluster.hpp"
+#include "ntksweep/core/control_groups.hpp"
 
 namespace ntksweep {
 
@@ -41,7 +46,22 @@ cpu_set_t NodeCores::of_team(int ranks) const {
 
 int NodeCores::count() const {
   const cpu_set_t all = united(by_rank);
-  return CPU_COUNT(&all);
+  CoreLimits limits = core_limits();
+  limits.bound = CPU_COUNT(&all);
+  return limits.usable();
+}
+
+CoreLimits core_limits() {
+  const cpu_set_t own = own_cores();
+  const char* granted = std::getenv("SLURM_CPUS_ON_NODE");
+  return {CPU_COUNT(&own), cores_of_groups(control_group_root, own_control_groups()),
+          granted == nullptr ? 0 : std::max(0, std::atoi(granted))};
+}
+
+/// Of a fraction of a core something is left for one rank.
+int CoreLimits::usable() const {
+  const int by_quota = quota < bound ? std::max(1, static_cast<int>(std::lround(quota))) : bound;
+  return granted > 0 ? std::min(by_quota, granted) : by_quota;
 }
 
 NodeCores gather_node_cores(MPI_Comm node) {

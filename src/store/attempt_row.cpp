@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host_facts.hpp"
+#include "ntksweep/core/cpu.hpp"
 #include "text_rows.hpp"
 
 namespace ntksweep {

@@ -8,7 +8,6 @@ namespace ntksweep {
 /// Facts about this process and its machine, for provenance and the lock. None of them throws: what cannot be found
 /// out is empty.
 std::string host_name();
-std::string cpu_model();
 std::string boot_id();
 std::string batch_job_id();  ///< Slurm's, or empty
 long batch_restarts();       ///< how often Slurm has started the job again

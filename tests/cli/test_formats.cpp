@@ -85,8 +85,8 @@ TEST(FormatBytes, TakesTheUnitThatReadsBest) {
 }
 
 TEST(NodeMemory, IsPositiveAndFinite) {
-  EXPECT_GT(node_memory_bytes(), 1e6);
-  EXPECT_TRUE(std::isfinite(node_memory_bytes()));
+  EXPECT_GT(node_memory().bytes, 1e6);
+  EXPECT_TRUE(std::isfinite(node_memory().bytes));
 }
 
 TEST(ProgressText, CountsWorkAndNotCells) {

@@ -1,6 +1,7 @@
 """One binary for all CPUs: on one without AVX it runs, and gives the bits that newer CPUs give with its kernels."""
 
 import os
+import pathlib
 import platform
 import shutil
 import subprocess
@@ -58,3 +59,29 @@ def test_kernels_that_the_cpu_cannot_run_are_refused(job, tmp_path):
     result = run_emulated("Nehalem", "run", job, "-o", tmp_path / "out.h5", "--blas-core=Haswell")
     assert result.returncode == 2
     assert "cannot run the kernels 'Haswell' (it has no AVX2)" in result.stderr
+
+
+@pytest.mark.parametrize("flags, starts", [([], True), (["-march=haswell"], False), (["-march=skylake-avx512"], False)])
+def test_a_program_that_was_built_for_a_newer_cpu_says_so_at_its_start(tmp_path, flags, starts):
+    """The one source that looks, compiled as a user's or Spack's flags would have it."""
+    root = pathlib.Path(__file__).resolve().parents[2]
+    main = tmp_path / "main.cpp"
+    main.write_text('#include "ntksweep/core/cpu.hpp"\n#include <cstdio>\n'
+                    "int main() { std::puts(ntksweep::built_for_cpu_features().c_str()); }\n")
+    subprocess.run(["g++", "-std=c++20", "-O2", *flags, f"-I{root}/include", main, root / "src/core/cpu.cpp", "-o",
+                    tmp_path / "program"], check=True)
+    result = subprocess.run([EMULATOR, "-cpu", "Nehalem", tmp_path / "program"], capture_output=True, text=True)
+    said = [line for line in result.stderr.splitlines() if line.startswith("ntksweep: ")]
+    assert result.returncode == (0 if starts else 1)
+    assert len(said) == (0 if starts else 1)
+    if not starts:
+        assert "built for a newer CPU" in said[0] and "AVX2" in said[0] and "-march" in said[0]
+
+
+def test_kernels_that_openblas_was_told_to_take_and_the_cpu_lacks_are_refused(job, tmp_path):
+    for command in (["run", job, "-o", tmp_path / "out.h5"], ["doctor", tmp_path]):
+        result = subprocess.run([EMULATOR, "-cpu", "Nehalem", "-E", "OPENBLAS_CORETYPE=Haswell", PROGRAM,
+                                 *map(str, command)], env=environment(), capture_output=True, text=True, timeout=300)
+        assert result.returncode == 1, result.stderr
+        assert "cannot run (it has no AVX2)" in result.stderr + result.stdout, result.stderr
+    assert not (tmp_path / "out.h5").exists()

@@ -108,7 +108,7 @@ def test_wrong_arguments_are_refused(tmp_path, name):
 
 
 COMMANDS = {
-    "no command": ([], "One of run, plan, status, merge, pack, verify, replay, list"),
+    "no command": ([], "One of run, plan, status, merge, pack, verify, replay, doctor, list"),
     "misspelt command": (["stauts"], "stauts", "did you mean status? See ntksweep --help"),
     "no output": (["run", "job.toml"], "--output"),
     "no such job": (["run", "nowhere.toml", "-o", "out.h5"], "nowhere.toml"),

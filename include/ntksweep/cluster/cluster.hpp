@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,7 +28,7 @@ struct NodeCores;
 class Cluster {
  public:
   /// Throws SystemError when MPI does not start, or when a launcher started several processes that
-  /// MPI takes for clusters of one each.
+  /// MPI takes for clusters of one each: on the first of them; the others end with exit code 1, a second later.
   Cluster(int& argc, char**& argv);
   /// Ends MPI together with all other ranks. An exception that unwinds past it ends all ranks at
   /// once with exit code 1, as the others may be waiting: catch and report within its lifetime.
@@ -47,6 +49,11 @@ class Cluster {
 
   /// Every rank gets rank zero's bytes. Any length. Waits without spinning.
   std::vector<std::byte> broadcast(std::vector<std::byte> bytes) const;
+
+  /// Rank zero gets what every rank says, by rank; nothing of one that has not answered in time. Others get nothing, and
+  /// go on when their letter is on its way, or the time is over. All ranks give the same limit. Waits without spinning.
+  std::vector<std::optional<std::vector<std::byte>>> collect(std::vector<std::byte> own,
+                                                             std::chrono::seconds limit);
 
   /// Ends all ranks at once with this exit code, also where some are lost. Where the launcher lets a job survive a dead
   /// rank (mpirun --enable-recovery), the others end by themselves, and what its own exit code is, is its own affair.
@@ -70,11 +77,32 @@ class Cluster {
 
   std::shared_ptr<const void> stop_signals_;
   int rank_ = 0, size_ = 1;
+  std::uint32_t rounds_ = 0;  ///< of `collect`
   std::shared_ptr<const NodeCores> node_cores_;
   Teams teams_ = 1;
   std::vector<std::string> hosts_;  ///< by rank
   std::set<std::string> blas_cores_;
 };
+
+/// Whether this is the process that speaks where all processes of a launcher say the same; also before MPI is up.
+bool is_first_process();
+
+/// What the launcher and MPI say of this run: "mpirun", "srun --mpi=pmix" or "no launcher"; "Open MPI v4.1.4"; the PMIx
+/// of the launcher, as "4.2.2", empty where there is none. Need no Cluster.
+struct LaunchFacts {
+  std::string launcher, mpi, pmix;
+};
+LaunchFacts launch_facts();
+
+/// Cores that this process may use, as the launcher or the system bound it; those that a quota of its control group
+/// leaves it (infinite: no quota); and those that Slurm gave the job on this node (0: it says nothing).
+struct CoreLimits {
+  int bound;
+  double quota;
+  int granted;
+  int usable() const;
+};
+CoreLimits core_limits();
 
 /// How long a rank may be silent before its cells go to others.
 inline constexpr double usual_silence_s = 30;
