@@ -35,8 +35,11 @@ class Cluster:
         self.work = self.folder / "work"
         self.names = [f"n{i + 1}" for i in range(nodes)]
         self.nodes = {}
-        self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith("SLURM_")},
-                            "SLURM_CONF": str(self.folder / "etc/slurm.conf"), "OMPI_ALLOW_RUN_AS_ROOT": "1",
+        # Nothing of a cluster on which this may run, and nothing that the scripts of slurm/ look at.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SLURM_")}
+        for name in ("NTKSWEEP", "LAUNCHER"):
+            kept.pop(name, None)
+        self.environment = {**kept, "SLURM_CONF": str(self.folder / "etc/slurm.conf"), "OMPI_ALLOW_RUN_AS_ROOT": "1",
                             "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 
     def __enter__(self):

@@ -27,6 +27,13 @@ def test_a_folder_of_one_node_alone_ends_the_job_at_once(cluster):
     assert "its folder is not seen on n2" in log(cluster)
 
 
+def test_a_program_that_is_not_there_ends_the_job_at_once(cluster):
+    job = submit(cluster, "sweep", "--nodes=2", "--ntasks-per-node=2", NTKSWEEP="./elsewhere/ntksweep")
+    end = over(cluster, job)
+    assert (end["JobState"], end["Restarts"], end["ExitCode"]) == ("FAILED", "0", "2:0"), log(cluster)
+    assert f"no program ./elsewhere/ntksweep, seen from {cluster.work} on n1" in log(cluster)
+
+
 def test_doctor_sees_all_nodes(cluster):
     said = started_by_srun(cluster, "pmix", "doctor", ".")
     assert "on n1, n2, n3, n4," in said and "8 ranks on 4 nodes" in said and "seen by all ranks" in said, said
