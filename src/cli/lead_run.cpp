@@ -25,17 +25,6 @@ StatusCounts count_statuses(const ResultFile& file, std::uint64_t cells) {
   return counts;
 }
 
-/// Of all cells of the grid.
-int most_threads(const Job& job) {
-  auto most = std::get<std::int64_t>(job.value("threads"));
-  for (const Axis& axis : job.axes) {
-    if (axis.setting != setting_index("threads")) continue;
-    most = 1;
-    for (const Value& value : axis.values) most = std::max(most, std::get<std::int64_t>(value));
-  }
-  return static_cast<int>(most);
-}
-
 double real_setting(const Job& job, std::string_view key) { return std::get<double>(job.value(key)); }
 
 }  // namespace

@@ -14,8 +14,10 @@
 #include "ntksweep/sweep/group_notes.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
 #include "ntksweep/sweep/work.hpp"
+#include "plan_script.hpp"
 #include "prepared_job.hpp"
 #include "settings_options.hpp"
+#include "slurm_request.hpp"
 
 namespace ntksweep {
 
@@ -27,6 +29,7 @@ struct PlanArguments {
   int ranks_per_node = 0;  ///< 0: all on one
   std::string memory;
   bool json = false;
+  ScriptArguments script;
   std::unique_ptr<SettingsOptions> settings;
 };
 
@@ -107,7 +110,7 @@ std::string extent_text(const GroupNote& note) {
   return note.missing == note.cells ? "all cells" : fmt::format("{} of {} combinations", note.missing, note.cells);
 }
 
-void print_text(const Forecast& plan, const Grid& grid) {
+void print_text(const Forecast& plan, const Grid& grid, const SlurmRequest& request) {
   const auto& largest = plan.memory.largest;
   fmt::print("cells     {} ({})\n", plan.cells, axes_text(grid));
   fmt::print("work      about {} of one core; the longest cell {}\n", format_time(plan.core_seconds),
@@ -119,6 +122,7 @@ void print_text(const Forecast& plan, const Grid& grid) {
   fmt::print("memory    up to {} per cell (width {}, samples {})\n", format_bytes(largest.bytes), largest.width,
              largest.samples);
   fmt::print("file      {}\n", format_bytes(static_cast<double>(plan.file_bytes)));
+  fmt::print("slurm     {}; a script: --sbatch\n", sbatch_options(request));
   if (!plan.too_big.empty()) {
     const auto& worst = *std::ranges::max_element(plan.too_big, {}, &Dispatcher::TooBig::bytes);
     fmt::print("warning   {} cells would be skipped: they need up to {}, and {}; times are without them\n",
@@ -155,22 +159,37 @@ void add_plan_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("plan", "Say what a job costs: cells, time, memory, file; nothing is run");
   auto arguments = std::make_shared<PlanArguments>();
   command->add_option("job", arguments->job_path, "job file (TOML)")->required();
-  command->add_option("--ranks", arguments->ranks, "number of MPI ranks [the cores of this machine]")
-      ->check(CLI::Range(1, 10000000));
+  const auto* ranks =
+      command->add_option("--ranks", arguments->ranks, "number of MPI ranks [the cores of this machine]")
+          ->check(CLI::Range(1, 10000000));
   command->add_option("--ranks-per-node", arguments->ranks_per_node, "of these, those that share a node [all]")
       ->check(CLI::Range(1, 10000000));
   command->add_option("--memory", arguments->memory,
                       "memory per rank, as in 8G: warns of cells that no node holds [not looked at]");
-  command->add_flag("--json", arguments->json, "for scripts");
+  auto* json = command->add_flag("--json", arguments->json, "for scripts");
+  add_script_options(*command, *json, arguments->script);
   arguments->settings = std::make_unique<SettingsOptions>(*command);
   command->footer(
       "Examples:\n"
       "  ntksweep plan jobs/double_descent.toml --ranks 64\n"
-      "  ntksweep plan job.toml --grid.width='pow2(8,4096)' --json");
-  command->callback([arguments, &exit_code] {
+      "  ntksweep plan job.toml --grid.width='pow2(8,4096)' --json\n"
+      "  ntksweep plan job.toml --sbatch --time 12h --partition long -o /scratch/me/out.h5 >job.sbatch\n"
+      "  ntksweep plan job.toml --sbatch --shards 64 >job.sbatch");
+  command->callback([arguments, ranks, &exit_code] {
     const PreparedJob prepared = prepare(load_job(arguments->job_path, arguments->settings->overrides()));
     const Forecast plan = forecast(prepared, *arguments);
-    arguments->json ? print_json(plan) : print_text(plan, prepared.grid);
+    ScriptArguments& script = arguments->script;
+    // A plan is of the ranks of this machine unless told otherwise; a script is not.
+    if (ranks->count() > 0 || !script.wanted) script.wishes.ranks = arguments->ranks;
+    script.wishes.ranks_per_node = arguments->ranks_per_node;
+    if (!arguments->memory.empty()) script.wishes.rank_bytes = parse_bytes(arguments->memory);
+    if (arguments->json) {
+      print_json(plan);
+    } else if (script.wanted) {
+      print_script(prepared, arguments->job_path, script);
+    } else {
+      print_text(plan, prepared.grid, request_of(prepared, script));
+    }
     exit_code = exit_code::success;
   });
 }

@@ -1,6 +1,9 @@
 #include "prepared_job.hpp"
 
+#include <algorithm>
+
 #include "ntksweep/core/bytes.hpp"
+#include "ntksweep/sweep/settings.hpp"
 
 namespace ntksweep {
 
@@ -13,6 +16,16 @@ PreparedJob prepare(Job job) {
   selected_statistics(job);
   const Extents extents = grid_extents(job, data);
   return {std::move(job), std::move(grid), std::move(data), extents};
+}
+
+int most_threads(const Job& job) {
+  auto most = std::get<std::int64_t>(job.value("threads"));
+  for (const Axis& axis : job.axes) {
+    if (axis.setting != setting_index("threads")) continue;
+    most = 1;
+    for (const Value& value : axis.values) most = std::max(most, std::get<std::int64_t>(value));
+  }
+  return static_cast<int>(most);
 }
 
 KeyOf key_of(const PreparedJob& prepared) {

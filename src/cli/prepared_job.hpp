@@ -24,6 +24,9 @@ struct PreparedJob {
 /// Checks every combination of settings and reads the data. Throws InputError.
 PreparedJob prepare(Job job);
 
+/// The most that any cell of the grid runs on.
+int most_threads(const Job& job);
+
 /// The job must outlive it.
 KeyOf key_of(const PreparedJob& prepared);
 
