@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 starts=${1:-50}
 NTKSWEEP=$(realpath "${NTKSWEEP:-build/release/ntksweep}")
 export NTKSWEEP SLURM_PMIX_FENCE=${SLURM_PMIX_FENCE:-ring}
-if ! sinfo >/dev/null 2>&1; then exec /usr/bin/python3 tests/slurm/cluster.py env NTKSWEEP="$NTKSWEEP" "$PWD/bench/slurm_starts.sh" "$starts"; fi
+if ! sinfo >/dev/null 2>&1; then
+  exec /usr/bin/python3 tests/slurm/cluster.py env NTKSWEEP="$NTKSWEEP" "$PWD/bench/slurm_starts.sh" "$starts"
+fi
 
 folder=$(mktemp -d "${PLACE:-/var/tmp}/ntksweep-starts.XXXXXX") # a disk that all nodes see
 trap 'rm -rf "$folder"' EXIT
