@@ -72,7 +72,8 @@ class Taking {
     if (found.get() < 0) fail_lock(lock_path_, "open the lock", errno);
     const bool ordered = flock(found.get(), LOCK_EX) == 0;
     const std::string text = short_text(found);
-    if (!still_at(lock_path_, found) || text.empty()) return Attempt::again;  // empty: its creator is about to write
+    if (!still_at(lock_path_, found)) return Attempt::again;
+    if (text.empty() && rules_.when != TakeOver::When::at_once) return Attempt::again;  // its creator is about to write
     const std::optional<LockHolder> holder = parse_holder(text);
     if (ordered && holder && liveness(*holder) == Liveness::gone) {
       return holder->took_over ? take_over_from(holder, own) : replaced(prepared);

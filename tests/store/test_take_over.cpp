@@ -165,6 +165,12 @@ TEST_F(TakeOverTest, ALockThatCannotBeReadIsTakenOverOnlyWhenAsked) {
   EXPECT_TRUE(LockFile(path, at_once).taken_from());
 }
 
+TEST_F(TakeOverTest, AnEmptyLockIsTakenOverOnlyWhenAsked) {
+  test::write_text(lock, "");
+  EXPECT_NE(message_of<InputError>([&] { LockFile(path, given_up); }).find("--take-over goes on"), std::string::npos);
+  EXPECT_TRUE(LockFile(path, at_once).taken_from());
+}
+
 TEST_F(TakeOverTest, ALockIsRenewedWhileItIsHeld) {
   const LockFile holder(path, {}, short_times);
   set_renewed(600s);

@@ -69,8 +69,8 @@ class ResultFile {
   /// further call throws): opening the file again finds out what the disk holds.
   void commit();
 
-  /// Throws SystemError where another process has the lock now, or nobody: nothing is written any more then. The other
-  /// calls that write look by themselves.
+  /// Throws SystemError where another process has the lock now, or nobody: nothing is written any more then. commit()
+  /// and finish() look by themselves.
   void require_lock() const;
 
   /// Commits, closes the attempt's row (end time and counts) and gives the lock back: the last call.
