@@ -21,7 +21,7 @@ namespace ntksweep {
 
 namespace {
 
-constexpr std::string_view remove_by_hand = "should a killed run leave OUT.h5.lock behind, remove that by hand";
+constexpr std::string_view take_over = "should a killed run leave OUT.h5.lock behind, run with --take-over";
 
 Outcome worked() { return {Grade::ok, "works", {}}; }
 
@@ -69,7 +69,7 @@ Outcome try_create(const TrialFiles& files) {
 
 Outcome try_link(const TrialFiles& files) {
   if (link(files.first.c_str(), files.second.c_str()) != 0) {
-    return refused(Grade::warning, fmt::format("it works without; {}", remove_by_hand));
+    return refused(Grade::warning, fmt::format("it works without; {}", take_over));
   }
   return unlink(files.second.c_str()) == 0 ? worked() : refused(Grade::warning, "files cannot be removed here");
 }
@@ -79,7 +79,7 @@ Outcome try_flock(const TrialFiles& files) {
   return refused(Grade::warning,
                  fmt::format("it works without; {}, or have the file system mounted with locks (Lustre: "
                              "-o flock; NFS: with its lock service)",
-                             remove_by_hand));
+                             take_over));
 }
 
 Outcome try_fallocate(const TrialFiles& files) {
