@@ -47,7 +47,7 @@ MAKERS = {
     "src/store/lock_file.cpp": ["advice", "take_over_from", "wait_for"],
     "src/store/folder_check.cpp": ["no_answer"],
     "src/store/folder_facts.cpp": ["failed", "look_at_file_system", "look_at_space", "look_at_clock"],
-    "src/store/folder_trials.cpp": ["remove_by_hand", "refused", "cure_of_create", "try_link", "try_flock",
+    "src/store/folder_trials.cpp": ["take_over", "refused", "cure_of_create", "try_link", "try_flock",
                                     "try_fallocate", "try_fsync", "try_rename", "try_times"],
     "src/store/lock_holder.cpp": ["refusal", "describe"],
     "src/store/compatibility.hpp": ["give_another_output"],
