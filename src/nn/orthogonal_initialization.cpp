@@ -1,32 +1,27 @@
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 
 #include "initial_draws.hpp"
 #include "initialization_functions.hpp"
+#include "ntksweep/nn/thin_svd.hpp"
 
 namespace ntksweep::initial {
 
 namespace {
 
-/// U and V of a = U S V^T cut to the rank that a network of that width can carry.
-struct Aligned {
-  Matrix left, right;  ///< C x r, d x r
-  Vector singular;     ///< r, descending
-};
-
-Aligned aligned_with(const Matrix& a, const Architecture& architecture) {
-  const Eigen::BDCSVD<Matrix> svd(a, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  Index rank = svd.singularValues().size();
+/// a = U S V^T cut to the rank that a network of that width can carry.
+ThinSvd aligned_with(const Matrix& a, const Architecture& architecture) {
+  const ThinSvd svd = thin_svd(a);
+  Index rank = svd.values.size();
   if (architecture.depth > 0) rank = std::min(rank, architecture.width);
-  return {svd.matrixU().leftCols(rank), svd.matrixV().leftCols(rank), svd.singularValues().head(rank)};
+  return {svd.left.leftCols(rank), svd.values.head(rank), svd.right.leftCols(rank)};
 }
 
 /// The frames between the layers: V, R_1, ..., R_{L-1}, U; layer l is frame[l + 1] frame[l]^T.
-std::vector<Matrix> frames(const InitialContext& context, const Aligned& aligned) {
+std::vector<Matrix> frames(const InitialContext& context, const ThinSvd& aligned) {
   std::vector<Matrix> result{aligned.right};
   for (std::size_t l = 0; l + 1 < context.layers.size(); ++l) {
-    result.push_back(draw_frame(context, l, context.architecture.width, aligned.singular.size()));
+    result.push_back(draw_frame(context, l, context.architecture.width, aligned.values.size()));
   }
   result.push_back(aligned.left);
   return result;
@@ -66,10 +61,10 @@ Parameters orthogonal(const InitialContext& context) {
 
 /// The product forgets the imbalance, which is put back; it also spreads all other scales evenly.
 Parameters balanced(const InitialContext& context) {
-  const Aligned aligned = aligned_with(gaussian_product(context), context.architecture);
+  const ThinSvd aligned = aligned_with(gaussian_product(context), context.architecture);
   const auto frame = frames(context, aligned);
   const auto depth = static_cast<double>(context.layers.size());
-  const Vector share = aligned.singular.array().pow(1 / depth);
+  const Vector share = aligned.values.array().pow(1 / depth);
   Parameters parameters{{}, gaussian_biases(context)};
   for (std::size_t l = 0; l < context.layers.size(); ++l) {
     parameters.weights.push_back(frame[l + 1] * share.asDiagonal() * frame[l].transpose());
@@ -81,7 +76,7 @@ Parameters balanced(const InitialContext& context) {
 
 Parameters spectral(const InitialContext& context) {
   const Dataset& data = *context.material.data;
-  const Aligned aligned = aligned_with(data.y * data.x.transpose(), context.architecture);
+  const ThinSvd aligned = aligned_with(data.y * data.x.transpose(), context.architecture);
   const auto frame = frames(context, aligned);
   Parameters parameters{{}, gaussian_biases(context)};
   for (std::size_t l = 0; l < context.layers.size(); ++l) {

@@ -1,8 +1,9 @@
 #include "ntksweep/ntk/imbalance.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <algorithm>
+
+#include "small_spectrum.hpp"
 
 namespace ntksweep {
 
@@ -28,8 +29,7 @@ Matrix imbalance_core(const Matrix& w1, const Matrix& w2) {
 }  // namespace
 
 Vector imbalance_eigenvalues(const Matrix& w1, const Matrix& w2) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(imbalance_core(w1, w2), Eigen::EigenvaluesOnly);
-  return solver.eigenvalues().reverse();
+  return small_symmetric_eigenvalues(imbalance_core(w1, w2)).reverse();
 }
 
 double imbalance_norm(const Matrix& w1, const Matrix& w2) { return imbalance_core(w1, w2).norm(); }

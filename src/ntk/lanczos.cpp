@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +9,7 @@
 #include "not_finite.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/core/random.hpp"
+#include "small_spectrum.hpp"
 
 namespace ntksweep {
 
@@ -35,11 +35,10 @@ struct Ritz {
 
 /// T symmetric tridiagonal; `next` is the entry below its last row.
 Ritz largest_ritz(const Matrix& basis, const Vector& diagonal, const Vector& below, Index steps, double next) {
-  Eigen::SelfAdjointEigenSolver<Matrix> solver;
-  solver.computeFromTridiagonal(diagonal.head(steps), below.head(steps - 1));
-  const Vector coordinates = solver.eigenvectors().col(steps - 1);
-  return {solver.eigenvalues()(steps - 1), solver.eigenvalues().cwiseAbs().maxCoeff(),
-          next * std::abs(coordinates(steps - 1)), basis.leftCols(steps) * coordinates};
+  const auto [values, vectors] = tridiagonal_eigensystem(diagonal.head(steps), below.head(steps - 1));
+  const Vector coordinates = vectors.col(steps - 1);
+  return {values(steps - 1), values.cwiseAbs().maxCoeff(), next * std::abs(coordinates(steps - 1)),
+          basis.leftCols(steps) * coordinates};
 }
 
 /// What counts as nothing beside a Ritz value.

@@ -1,8 +1,8 @@
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "ntksweep/nn/thin_svd.hpp"
 #include "ntksweep/ntk/imbalance.hpp"
 #include "ntksweep/ntk/linear_convergence.hpp"
 
@@ -53,7 +53,7 @@ LinearConstants linear_constants(const LinearProblem& problem, const LinearWeigh
   set_imbalance(c, initial);
   const Matrix product = initial.w1 * initial.w2;
   const double error = (problem.targets - problem.singular.asDiagonal() * product).norm();
-  const Vector y = Eigen::BDCSVD<Matrix>(problem.targets).singularValues();
+  const Vector y = singular_values(problem.targets);
   const double cut_off = static_cast<double>(std::max(r, outputs)) * std::numeric_limits<double>::epsilon();
   c.target_norm = problem.targets.norm();
   c.target_rank = static_cast<double>((y.array() > cut_off * y(0)).count());

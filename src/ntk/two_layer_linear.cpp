@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/forward.hpp"
+#include "ntksweep/nn/thin_svd.hpp"
 #include "ntksweep/ntk/spectrum.hpp"
 
 namespace ntksweep {
@@ -67,17 +67,17 @@ LinearProblem linear_problem(const Network<double>& initial, const Matrix& x, co
                              const TrainingRules& rules, double unit_roundoff) {
   const auto& layers = initial.layers;
   const Matrix targets = network_targets(initial, x, y, rules);
-  const Eigen::BDCSVD<Matrix> svd(x, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const Vector& singular = svd.singularValues();
+  const ThinSvd svd = thin_svd(x);
+  const Vector& singular = svd.values;
   const double cut_off = static_cast<double>(std::max(x.rows(), x.cols())) * std::numeric_limits<double>::epsilon();
   const Index rank = (singular.array() > cut_off * singular(0)).count();
   if (rank == 0) throw NumericalError("two-layer linear theory: all training inputs are zero");
-  const auto samples_basis = svd.matrixV().leftCols(rank);
+  const auto samples_basis = svd.right.leftCols(rank);
   const Matrix reachable = samples_basis.transpose() * targets;
   return {.samples = static_cast<double>(x.cols()),
           .rate = layers[0].weight_rate,
           .scale = rules.output_scale,
-          .seen = svd.matrixU().leftCols(rank),
+          .seen = svd.left.leftCols(rank),
           .singular = layers[0].scale * layers[1].scale * singular.head(rank),
           .targets = reachable,
           .unreachable = rank == x.cols() ? 0.0 : 0.5 * (targets - samples_basis * reachable).squaredNorm(),
@@ -91,8 +91,7 @@ LinearWeights linear_weights(const LinearProblem& problem, const Network<double>
 LinearGeometry linear_geometry(const LinearWeights& weights) {
   const auto [first_min, first_max] = gram_extremes(weights.w1);
   const auto [second_min, second_max] = gram_extremes(weights.w2.transpose());
-  const Eigen::BDCSVD<Matrix> product(weights.w1 * weights.w2);
-  const Vector& singular = product.singularValues();
+  const Vector singular = singular_values(weights.w1 * weights.w2);
   return {first_min + second_min, first_max + second_max, singular(singular.size() - 1), singular(0)};
 }
 
