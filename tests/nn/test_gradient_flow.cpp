@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../support/decompositions.hpp"
 #include "../support/linear_model.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/forward.hpp"
@@ -19,20 +20,22 @@ constexpr Index samples = 6;
 /// exp(-K tau / n) r_0 with the kernel from explicit Jacobians; decay adds n w to every eigenvalue.
 struct ExactFlow {
   Matrix f_0, y;
-  Eigen::SelfAdjointEigenSolver<Matrix> solver;
+  reference::Eigenpairs pairs;
 
   ExactFlow(const Network<double>& network, const Dataset& data)
-      : f_0(reference::outputs(network, data.x)), y(data.y), solver(reference::kernel(network, data.x)) {}
+      : f_0(reference::outputs(network, data.x)),
+        y(data.y),
+        pairs(reference::eigenpairs(reference::kernel(network, data.x))) {}
 
-  double critical_step() const { return 2 * samples / solver.eigenvalues().maxCoeff(); }
+  double critical_step() const { return 2 * samples / pairs.values.maxCoeff(); }
 
   /// f(tau) - f_0: with decay toward initialization df/dtau = -K (f - y) / n - w (f - f_0).
   Vector change(double tau, double w) const {
-    const Eigen::ArrayXd rate = solver.eigenvalues().array() / samples;
+    const Eigen::ArrayXd rate = pairs.values.array() / samples;
     const Eigen::ArrayXd factor =
         rate * -((-tau * (rate + w)).unaryExpr([](double x) { return std::expm1(x); })) / (rate + w);
-    const Vector target = solver.eigenvectors().transpose() * (y - f_0).reshaped();
-    return solver.eigenvectors() * (factor * target.array()).matrix();
+    const Vector target = pairs.vectors.transpose() * (y - f_0).reshaped();
+    return pairs.vectors * (factor * target.array()).matrix();
   }
 };
 

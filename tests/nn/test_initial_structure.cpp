@@ -1,10 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
-#include <Eigen/SVD>
 #include <cmath>
 
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/forward.hpp"
 #include "ntksweep/nn/initialization.hpp"
@@ -56,7 +55,7 @@ TEST(OrthogonalInitialization, SquareLayersAreHaarDistributed) {
     const Matrix q = initialize(shaped("orthogonal", 3, 3, 1, 1), seed).weights[0] / std::sqrt(3.0);
     sum += q.trace();
     square += q.trace() * q.trace();
-    positive += q.determinant() > 0 ? 1 : 0;
+    positive += reference::determinant(q) > 0 ? 1 : 0;
   }
   EXPECT_NEAR(sum / draws, 0, 5 / std::sqrt(draws));
   EXPECT_NEAR(square / draws, 1, 5 * std::sqrt(2.0 / draws));
@@ -137,8 +136,8 @@ TEST(SpectralInitialization, TheProductHasTheSingularVectorsOfTheData) {
     const auto network = initialize(a, 5, {.data = &data});
     Matrix product = Matrix::Identity(6, 6);
     for (const Matrix& w : network.weights) product = w * product;
-    const Eigen::JacobiSVD<Matrix> svd(data.y * data.x.transpose(), Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Matrix expected = svd.matrixU() * svd.matrixV().transpose();
+    const auto svd = reference::thin_svd(data.y * data.x.transpose());
+    const Matrix expected = svd.left * svd.right.transpose();
     const double scale = std::pow(0.5, static_cast<double>(depth + 1));
     EXPECT_LT((product - scale * expected).norm(), 1e-13) << depth;
     EXPECT_LT(imbalance(network), 1e-13) << depth;
@@ -157,8 +156,8 @@ TEST(SpectralInitialization, DependsOnTheTrainingData) {
 TEST(SpectralInitialization, AWidthBelowTheRankKeepsTheLeadingDirections) {
   const Dataset data = cases::regression(6, 30, 4, 1);
   const auto network = initialize(shaped("spectral", 6, 2, 1, 4), 5, {.data = &data});
-  const Eigen::JacobiSVD<Matrix> svd(data.y * data.x.transpose(), Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const Matrix expected = svd.matrixU().leftCols(2) * svd.matrixV().leftCols(2).transpose();
+  const auto svd = reference::thin_svd(data.y * data.x.transpose());
+  const Matrix expected = svd.left.leftCols(2) * svd.right.leftCols(2).transpose();
   EXPECT_LT((network.weights[1] * network.weights[0] - expected).norm(), 1e-13);
 }
 

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "../support/decompositions.hpp"
 #include "../support/linear_model.hpp"
 #include "ntksweep/nn/training.hpp"
 
@@ -18,7 +18,7 @@ struct Model {
   Network<double> network = random_features(12, 2, "mup");
   Dataset data = cases::regression(3, samples, 2, 1);
   Matrix kernel = reference::kernel(network, data.x);
-  double largest = Eigen::SelfAdjointEigenSolver<Matrix>(kernel).eigenvalues().maxCoeff();
+  double largest = reference::eigenvalues(kernel).maxCoeff();
 };
 
 Status status_at(const TrainingRules& rules, double eta) {
@@ -53,7 +53,7 @@ TEST(LinearLimits, WeightDecayIsStableBelowTwoOverEigenvaluePlusDecay) {
 Vector ridge_prediction(const Model& model, double w, const Vector& target) {
   const Matrix regularized =
       model.kernel + static_cast<double>(samples) * w * Matrix::Identity(model.kernel.rows(), model.kernel.cols());
-  return model.kernel * regularized.ldlt().solve(target);
+  return model.kernel * reference::solve(regularized, target);
 }
 
 TEST(LinearLimits, DecayTowardInitializationEndsAtKernelRidgeRegressionOnTheResidual) {

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/loss.hpp"
 
@@ -121,12 +121,12 @@ TEST(Loss, TheFactorGivesTheEigenvaluesOfTheSymmetricRoot) {
     const Loss& loss = loss_row(c.kind);
     const Matrix a = cases::random_matrix(c.output.size(), c.output.size() + 2, 5);
     const Matrix k = a * a.transpose();
-    const Eigen::SelfAdjointEigenSolver<Matrix> p(matrix_of(loss.curvature, c.output));
-    const Vector roots = p.eigenvalues().cwiseMax(0).cwiseSqrt();
-    const Matrix root = p.eigenvectors() * roots.asDiagonal() * p.eigenvectors().transpose();
+    const auto p = reference::eigenpairs(matrix_of(loss.curvature, c.output));
+    const Vector roots = p.values.cwiseMax(0).cwiseSqrt();
+    const Matrix root = p.vectors * roots.asDiagonal() * p.vectors.transpose();
     const Matrix b = matrix_of(loss.factor, c.output);
-    const double expected = Eigen::SelfAdjointEigenSolver<Matrix>(root * k * root).eigenvalues().maxCoeff();
-    const double found = Eigen::SelfAdjointEigenSolver<Matrix>(b.transpose() * k * b).eigenvalues().maxCoeff();
+    const double expected = reference::eigenvalues(root * k * root).maxCoeff();
+    const double found = reference::eigenvalues(b.transpose() * k * b).maxCoeff();
     EXPECT_NEAR(found, expected, 1e-10 * expected) << loss.name;
   }
 }

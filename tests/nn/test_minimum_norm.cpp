@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "../support/plain_training.hpp"
 #include "../support/reference_network.hpp"
 #include "ntksweep/core/error.hpp"
@@ -53,8 +52,7 @@ TEST(MinimumNorm, IsTheActionOfThePseudoInverseBelowAtAndAboveTheThreshold) {
         for (const auto* parametrization : {"ntk", "standard", "mup"}) {
           auto network = initialize(random_features(width, outputs, biases, parametrization), 1);
           const auto data = cases::regression(5, 12, outputs, 2);
-          const Matrix expected =
-              design(network, data.x).completeOrthogonalDecomposition().pseudoInverse() * data.y.transpose();
+          const Matrix expected = reference::least_squares(design(network, data.x), data.y.transpose());
           solve_minimum_norm(network, data, 1e-20);
           EXPECT_LT((solution(network) - expected).norm(), 1e-9 * expected.norm())
               << "p " << width << ", C " << outputs << ", " << parametrization;
@@ -82,7 +80,7 @@ TEST(MinimumNorm, WithMoreParametersThanSamplesInterpolatesInTheSpanOfTheFeature
   const Matrix theta = solution(network);
   EXPECT_LT((phi * theta - data.y.transpose()).norm(), 1e-11);
   // Of all interpolating solutions the shortest has no part outside the row space.
-  const Matrix inside = phi.transpose() * (phi * phi.transpose()).fullPivLu().solve(phi * theta);
+  const Matrix inside = phi.transpose() * reference::solve(phi * phi.transpose(), phi * theta);
   EXPECT_LT((theta - inside).norm(), 1e-10 * theta.norm());
   EXPECT_EQ(outcome.status, Status::converged);
   EXPECT_EQ(outcome.interpolation_step, 0);
@@ -95,8 +93,7 @@ TEST(MinimumNorm, RepeatedSamplesAndDeadFeaturesAreCutOff) {
     network.weights[0].row(2).setZero();
     auto data = cases::regression(5, 12, 1, 2);
     data.x.col(7) = data.x.col(3);  // with another target: no function fits both
-    const Matrix expected =
-        design(network, data.x).completeOrthogonalDecomposition().pseudoInverse() * data.y.transpose();
+    const Matrix expected = reference::least_squares(design(network, data.x), data.y.transpose());
     const auto outcome = solve_minimum_norm(network, data, 1e-20);
     const Matrix theta = solution(network);
     EXPECT_LT((theta - expected).norm(), 1e-9 * expected.norm());
@@ -119,7 +116,7 @@ TEST(MinimumNorm, DirectionsThatTheDataDoNotHaveStayAtZero) {
     data.x = space * cases::random_matrix(3, samples, 4);
     solve_minimum_norm(network, data, 1e-20);
     const Vector theta = network.weights[0].transpose();
-    const Vector inside = space * (space.transpose() * space).fullPivLu().solve(space.transpose() * theta);
+    const Vector inside = space * reference::solve(space.transpose() * space, space.transpose() * theta);
     EXPECT_LT((theta - inside).norm(), 1e-12 * theta.norm());
     const Matrix residual = reference::outputs(network, data.x) - data.y;
     EXPECT_LT((data.x * residual.transpose()).norm(), 1e-12 * data.x.norm() * data.y.norm());
@@ -135,7 +132,7 @@ TEST(MinimumNorm, WithoutHiddenLayersIsLeastSquaresOnTheInputs) {
   const auto data = cases::regression(5, 12, 2, 2);
   solve_minimum_norm(network, data, 1e-20);
   const Matrix effective = network.layers[0].scale * network.weights[0];
-  const Matrix expected = (data.x * data.x.transpose()).fullPivLu().solve(data.x * data.y.transpose()).transpose();
+  const Matrix expected = reference::solve(data.x * data.x.transpose(), data.x * data.y.transpose()).transpose();
   EXPECT_LT((effective - expected).norm(), 1e-12);
 }
 

@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
-#include <Eigen/QR>
-
+#include "../support/decompositions.hpp"
 #include "../support/linearised.hpp"
 
 namespace ntksweep {
@@ -19,7 +17,7 @@ TEST(KernelRegression, IsADirectSolve) {
     const Case c = linearised::random_case(outputs, 1);
     for (const double ridge : {0.0, 1e-3, 1.0}) {
       const Matrix shifted = c.kernel + 8 * ridge * Matrix::Identity(8 * outputs, 8 * outputs);
-      const Vector dual = shifted.partialPivLu().solve(Vector(c.residual.reshaped()));
+      const Vector dual = reference::solve(shifted, c.residual.reshaped());
       const auto found = regress(c, c.residual, ridge);
       EXPECT_LT((found.train_output.reshaped() - c.kernel * dual).norm(), 1e-11 * c.residual.norm()) << ridge;
       EXPECT_LT((found.test_output.reshaped() - c.test_kernel * dual).norm(), 1e-11 * c.residual.norm()) << ridge;
@@ -42,7 +40,7 @@ TEST(KernelRegression, IsRidgeRegressionOnTheFeaturesWhereThereAreFewerOfThemTha
   const Case c = linearised::from_features(train, test, cases::random_matrix(1, 30, 3));
   for (const double ridge : {0.0, 1e-4, 0.3}) {
     const Matrix normal = train.transpose() * train + 30 * ridge * Matrix::Identity(7, 7);
-    const Vector theta = normal.partialPivLu().solve(train.transpose() * c.residual.transpose());
+    const Vector theta = reference::solve(normal, train.transpose() * c.residual.transpose());
     const auto found = regress(c, c.residual, ridge);
     EXPECT_LT((found.test_output.transpose() - test * theta).norm(), 1e-11 * c.residual.norm()) << ridge;
     EXPECT_LT((found.train_output.transpose() - train * theta).norm(), 1e-11 * c.residual.norm()) << ridge;
@@ -65,7 +63,7 @@ TEST(KernelRegression, IsTheMinimumNormSolutionOfFeaturesWithoutFullRank) {
   train.row(5) = 2 * train.row(1) - train.row(0);
   const Matrix test = cases::random_matrix(4, 9, 2);
   const Case c = linearised::from_features(train, test, cases::random_matrix(1, 6, 3));
-  const Vector theta = train.completeOrthogonalDecomposition().solve(c.residual.transpose());
+  const Vector theta = reference::least_squares(train, c.residual.transpose());
   const auto found = regress(c, c.residual, 0);
   EXPECT_EQ(found.rank, 5);
   EXPECT_LT((found.test_output.transpose() - test * theta).norm(), 1e-10 * theta.norm());

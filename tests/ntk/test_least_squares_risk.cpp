@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +8,7 @@
 #include <stdexcept>
 
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "ntksweep/ntk/least_squares_risk.hpp"
 
 namespace ntksweep {
@@ -40,7 +40,7 @@ Drawn simulate(Index n, Index p, Index all, const LeastSquaresProblem& problem, 
         cases::random_matrix(p, 1, seed + 2).reshaped() * std::sqrt(problem.start / static_cast<double>(p));
     const Vector y = x * teacher + std::sqrt(problem.noise) * cases::random_matrix(n, 1, seed + 3);
     const Matrix fitted = x.leftCols(p);
-    const Vector w = start + fitted.completeOrthogonalDecomposition().solve(y - fitted * start);
+    const Vector w = start + reference::least_squares(fitted, y - fitted * start);
     risks.push_back((w - teacher.head(p)).squaredNorm() + teacher.tail(all - p).squaredNorm());
   }
   return summary(risks);

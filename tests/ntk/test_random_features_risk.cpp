@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "ntksweep/ntk/least_squares_risk.hpp"
 #include "ntksweep/ntk/random_features_risk.hpp"
 
@@ -70,11 +70,11 @@ Parts simulate(const char* name, double sigma, const RandomFeaturesProblem& size
     if (sizes.features < sizes.samples) {
       Matrix gram = f * f.transpose();
       gram.diagonal().array() += ridge;
-      predicted = (y * f.transpose()) * gram.llt().solve(f_test);
+      predicted = (y * f.transpose()) * reference::solve(gram, f_test);
     } else {
       Matrix gram = f.transpose() * f;
       gram.diagonal().array() += ridge;
-      predicted = y * gram.llt().solve(f.transpose() * f_test);
+      predicted = y * reference::solve(gram, f.transpose() * f_test);
     }
     const double share = 1.0 / (teachers * tests * draws);
     parts.bias += share * (predicted.topRows(teachers) - b * x_test).squaredNorm();

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
 #include <limits>
 
 #include "../../src/ntk/lanczos.hpp"
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "dense_hessian.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/ntk/kernel.hpp"
@@ -24,7 +24,7 @@ Architecture two_layer(const std::string& activation, const std::string& paramet
 
 Vector dense_eigenvalues(const Network<double>& network, const Matrix& x, const Matrix& y) {
   const Matrix h = dense::hessian(network, x, y, squared_loss_derivatives);
-  return Eigen::SelfAdjointEigenSolver<Matrix>(0.5 * (h + h.transpose())).eigenvalues();
+  return reference::eigenvalues(0.5 * (h + h.transpose()));
 }
 
 double sharpness_of(const Network<double>& network, const Matrix& x, const Matrix& y, double decay = 0) {

@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/QR>
-#include <Eigen/SVD>
 #include <cmath>
 #include <limits>
 
 #include "../support/cases.hpp"
+#include "../support/decompositions.hpp"
 #include "../support/reference_network.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/ntk/kernel.hpp"
@@ -18,7 +17,7 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 /// Q diag(values) Q^T with a random orthogonal Q.
 Matrix with_eigenvalues(const Vector& values) {
-  const Matrix q = cases::random_matrix(values.size(), values.size(), 9).householderQr().householderQ();
+  const Matrix q = reference::orthogonal_factor(cases::random_matrix(values.size(), values.size(), 9));
   const Matrix m = q * values.asDiagonal() * q.transpose();
   return 0.5 * (m + m.transpose());
 }
@@ -139,7 +138,7 @@ TEST(Spectrum, ANearDuplicateKeepsItsSmallEigenvalue) {
     const auto network = initialize(architecture, 1);
     const Vector values = symmetric_eigenvalues(empirical_ntk(network, x, KernelKind::trace));
     const Matrix j = reference::jacobian(network, x);
-    const double singular = j.jacobiSvd().singularValues().minCoeff();
+    const double singular = reference::singular_values(j).minCoeff();
     EXPECT_NEAR(values(0), singular * singular, eigenvalue_floor(values)) << distance;
     EXPECT_GT(values(0), 0) << distance;
     if (distance >= 1e-4) {

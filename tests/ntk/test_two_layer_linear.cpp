@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <cmath>
 
+#include "../support/decompositions.hpp"
 #include "../support/linear_cells.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/nn/forward.hpp"
@@ -37,13 +36,13 @@ struct Explicit {
         y(cell.y.transpose()) {}
   Vector imbalance() const {
     const Matrix d = w1.transpose() * w1 - w2 * w2.transpose();
-    return Eigen::SelfAdjointEigenSolver<Matrix>(d).eigenvalues().reverse();
+    return reference::eigenvalues(d).reverse();
   }
   double error() const { return (y - x * w1 * w2).norm(); }
 };
 
-double smallest(const Matrix& a) { return Eigen::JacobiSVD<Matrix>(a).singularValues().minCoeff(); }
-double largest(const Matrix& a) { return Eigen::JacobiSVD<Matrix>(a).singularValues().maxCoeff(); }
+double smallest(const Matrix& a) { return reference::singular_values(a).minCoeff(); }
+double largest(const Matrix& a) { return reference::singular_values(a).maxCoeff(); }
 
 TEST(LinearConstants, AreThoseOfThePaperWrittenOut) {
   const Index size = 5;
@@ -105,7 +104,7 @@ TEST(LinearGeometry, IsThatOfTheExplicitOperatorTau) {
       tau.block(4 * i, 4 * j, 4, 4) = right(i, j) * Matrix::Identity(4, 4) + (i == j ? left : Matrix::Zero(4, 4));
     }
   }
-  const Vector values = Eigen::SelfAdjointEigenSolver<Matrix>(tau).eigenvalues();
+  const Vector values = reference::eigenvalues(tau);
   EXPECT_NEAR(now.tau_min, values(0), 1e-12 * values(15));
   EXPECT_NEAR(now.tau_max, values(15), 1e-12 * values(15));
   EXPECT_NEAR(now.product_max, largest(paper.w1 * paper.w2), 1e-12);
@@ -118,7 +117,7 @@ TEST(LinearGeometry, EnclosesTheSpectrumOfTheKernel) {
   const LinearTheory theory = theory_of(cell);
   const LinearGeometry now = linear_geometry(linear_weights(theory.problem, cell.network));
   const Matrix kernel = empirical_ntk(cell.network, cell.x, KernelKind::full);
-  const Vector values = Eigen::SelfAdjointEigenSolver<Matrix>(kernel).eigenvalues();
+  const Vector values = reference::eigenvalues(kernel);
   EXPECT_LE(theory.constants.strong_convexity * now.tau_min, values(0) * (1 + 1e-12));
   EXPECT_GE(theory.constants.smoothness * now.tau_max, values(15) * (1 - 1e-12));
 }
@@ -209,7 +208,7 @@ TEST(LinearProblem, WhatCannotBeLearnedIsTakenOffTheLoss) {
   const Cell cell{initialize(a, 1), linear_cells::conditioned(3, 12, 1.3, 1), cases::random_matrix(2, 12, 4), {}};
   const LinearProblem problem = theory_of(cell).problem;
   const Matrix xt = cell.x.transpose();
-  const Matrix fit = xt * xt.colPivHouseholderQr().solve(cell.y.transpose());
+  const Matrix fit = xt * reference::least_squares(xt, cell.y.transpose());
   EXPECT_NEAR(problem.unreachable, 0.5 * (cell.y.transpose() - fit).squaredNorm(), 1e-12 * problem.unreachable);
   EXPECT_GT(problem.unreachable, 1);
   EXPECT_NEAR(problem.loss(problem.unreachable / 12), 0, 1e-13);

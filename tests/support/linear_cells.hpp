@@ -1,10 +1,10 @@
 #pragma once
 
-#include <Eigen/QR>
 #include <cmath>
 #include <random>
 
 #include "cases.hpp"
+#include "decompositions.hpp"
 #include "ntksweep/nn/network.hpp"
 #include "ntksweep/nn/training_rules.hpp"
 
@@ -34,7 +34,7 @@ struct Cell {
 /// Columns (or rows, where fewer) orthonormal.
 inline Matrix orthonormal(Index rows, Index columns, unsigned seed) {
   const Index large = std::max(rows, columns);
-  const Matrix q = Eigen::HouseholderQR<Matrix>(cases::random_matrix(large, large, seed)).householderQ();
+  const Matrix q = reference::orthogonal_factor(cases::random_matrix(large, large, seed));
   return q.topLeftCorner(rows, columns);
 }
 

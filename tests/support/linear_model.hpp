@@ -1,10 +1,10 @@
 #pragma once
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <string>
 
 #include "cases.hpp"
+#include "decompositions.hpp"
 #include "reference_network.hpp"
 
 /// Models that are linear in what is trained: everything about their training is known.
@@ -26,24 +26,25 @@ inline Network<double> random_features(Index width, Index outputs = 1, const std
 class ClosedForm {
  public:
   ClosedForm(const Network<double>& network, const Dataset& data)
-      : samples_(static_cast<double>(data.x.cols())), solver_(reference::kernel(network, data.x)) {
+      : samples_(static_cast<double>(data.x.cols())),
+        pairs_(reference::eigenpairs(reference::kernel(network, data.x))) {
     const Matrix residual = reference::outputs(network, data.x) - data.y;
-    coefficients_ = solver_.eigenvectors().transpose() * residual.reshaped();
+    coefficients_ = pairs_.vectors.transpose() * residual.reshaped();
   }
 
-  double critical_step() const { return 2 * samples_ / solver_.eigenvalues().maxCoeff(); }
+  double critical_step() const { return 2 * samples_ / pairs_.values.maxCoeff(); }
 
-  Vector residual(double eta, std::int64_t t) const { return solver_.eigenvectors() * decayed(eta, t); }
+  Vector residual(double eta, std::int64_t t) const { return pairs_.vectors * decayed(eta, t); }
   double loss(double eta, std::int64_t t) const { return decayed(eta, t).squaredNorm() / (2 * samples_); }
 
  private:
   Vector decayed(double eta, std::int64_t t) const {
-    const Eigen::ArrayXd factor = 1 - eta * solver_.eigenvalues().array() / samples_;
+    const Eigen::ArrayXd factor = 1 - eta * pairs_.values.array() / samples_;
     return factor.unaryExpr([t](double f) { return std::pow(f, static_cast<double>(t)); }) * coefficients_.array();
   }
 
   double samples_;
-  Eigen::SelfAdjointEigenSolver<Matrix> solver_;
+  reference::Eigenpairs pairs_;
   Vector coefficients_;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <Eigen/Eigenvalues>
 #include <limits>
 #include <memory>
 #include <stdexcept>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "cases.hpp"
+#include "decompositions.hpp"
 #include "ntksweep/nn/named.hpp"
 #include "ntksweep/ntk/statistics.hpp"
 
@@ -18,7 +18,7 @@ namespace ntksweep::snapshots {
 inline MeasuredKernel random_kernel(Index size, Index columns, unsigned seed, KernelKind kind) {
   const Matrix a = cases::random_matrix(size, columns, seed);
   MeasuredKernel kernel{a * a.transpose(), {}, 0, kind};
-  kernel.eigenvalues = Eigen::SelfAdjointEigenSolver<Matrix>(kernel.matrix).eigenvalues();
+  kernel.eigenvalues = reference::eigenvalues(kernel.matrix);
   for (const double value : kernel.matrix.reshaped()) kernel.norm += value * value;
   kernel.norm = std::sqrt(kernel.norm);
   return kernel;
