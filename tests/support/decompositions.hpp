@@ -2,8 +2,8 @@
 
 #include "ntksweep/nn/matrix.hpp"
 
-/// Eigen's decompositions, which the program has elsewhere from LAPACK: what tests compare with. Compiled once, in
-/// decompositions.cpp, for all tests: Eigen's headers of them cost every file that instantiates them 5 to 25 s.
+/// Decompositions by Eigen that tests compare with, where the program mostly has LAPACK's. They are compiled once, in
+/// decompositions.cpp: every file that instantiates one of them pays 5 to 25 s for it.
 namespace ntksweep::reference {
 
 /// Of a symmetric matrix, ascending.
