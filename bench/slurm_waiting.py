@@ -5,8 +5,8 @@ First a job of one long cell, so that seven ranks have nothing to do: the share 
 takes, over SECONDS (30); it is the one that speaks MPI, and rank zero's also hands out the work. Target: under 2 %.
 
 Then a job of many small cells, 8 ranks of 4 nodes against 2 ranks of one node. The emulated nodes share the cores of this
-machine (leave it nothing else to do), which Open MPI cannot see: its own waiting would take them from the ranks that compute. Target: at least 80 % of
-the throughput of 2 ranks, on a machine of two cores. The middle one of three pairs counts.
+machine, which Open MPI cannot see: its own waiting would take them from the ranks that compute. Target: at least 80 % of
+the throughput of 2 ranks, on a machine of two cores with nothing else to do. The middle one of three pairs counts.
 
 NTKSWEEP: the program (build/release/ntksweep). Exit code 1 where a target is missed.
 """
