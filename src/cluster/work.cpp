@@ -54,13 +54,18 @@ class Worker {
   }
 
  private:
+  /// After its last results rank zero takes nothing from this rank, and a long letter that nobody takes never leaves.
+  void send(Tag tag, std::vector<std::byte> bytes) {
+    if (!handed_in_) postbox_.send(rank_zero, tag, std::move(bytes));
+  }
+
   void send(const std::vector<Result>& results) {
-    for (auto& letter : encode_results(results)) postbox_.send(rank_zero, Tag::results, std::move(letter));
+    for (auto& letter : encode_results(results)) send(Tag::results, std::move(letter));
   }
 
   void say_and_hear_who_is_there() {
     const auto now = Clock::now();
-    if (beat_.is_due(now)) postbox_.send(rank_zero, Tag::alive, {});
+    if (beat_.is_due(now)) send(Tag::alive, {});
     rank_zero_presence_.looked(now);
     if (postbox_.take_unreachable().empty() && rank_zero_presence_.missing().empty()) return;
     ended_ = Ended::cut_off;
@@ -80,6 +85,7 @@ class Worker {
 
   void hand_in() {
     send(states_.last_results());
+    handed_in_ = true;
     saving_ = false;
   }
 
@@ -99,7 +105,7 @@ class Worker {
     rank_zero_presence_.heard(0);
     if (letter.tag == Tag::stop) stopped_ = true;
     if (letter.tag == Tag::leave) ended_ = Ended::cut_off;
-    if (letter.tag == Tag::roll) postbox_.send(rank_zero, Tag::roll, {});
+    if (letter.tag == Tag::roll) send(Tag::roll, {});
     if (letter.tag == Tag::save) {
       states_.end();
       saving_ = true;
@@ -122,7 +128,7 @@ class Worker {
   ComputeThread compute_;
   StateWatch states_;
   Ended ended_ = Ended::finished;
-  bool stopped_ = false, saving_ = false, passed_on_ = false;
+  bool stopped_ = false, saving_ = false, handed_in_ = false, passed_on_ = false;
 };
 
 }  // namespace

@@ -184,6 +184,12 @@ def test_merging_what_is_not_finished_says_how_to_go_on(sweep, tmp_path):
     sweep(*command.replace("'", "").split()[1:])
 
 
+def test_merging_says_that_cells_in_training_begin_anew(sweep):
+    sweep("run", "job.toml", "-o", "part.h5", "--training.max_steps=1e8", "--training.tolerance=0", "--time-limit=2s", code=75)
+    assert "cells in the middle of training (part.h5.state) begin anew in all.h5" in sweep(
+        "merge", "part.h5", "-o", "all.h5", code=75)
+
+
 def test_a_packed_copy_is_read_like_the_file(sweep, tmp_path):
     sweep("run", "job.toml", "-o", "out.h5")
     sweep("pack", "out.h5", "-o", "packed.h5")
