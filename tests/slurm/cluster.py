@@ -25,7 +25,8 @@ PLACE = "/var/tmp"
 
 
 class Cluster:
-    """Its nodes are called n1, n2, ...; `work` is the folder in which jobs are submitted. Use it with `with`."""
+    """Its nodes are called n1, n2, ...; `work` is the folder in which jobs are submitted, by root unless `act_as` was
+    called. Use it with `with`."""
 
     def __init__(self, nodes=4):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ntksweep-slurm-", dir=PLACE))
@@ -33,6 +34,7 @@ class Cluster:
         for name in ("etc", "run", "log", "state", "spool", "work"):
             (self.folder / name).mkdir()
         self.work = self.folder / "work"
+        self.become = []
         self.names = [f"n{i + 1}" for i in range(nodes)]
         self.nodes = {}
         # Nothing of a cluster on which this may run, and nothing that the scripts of slurm/ look at.
@@ -109,13 +111,19 @@ class Cluster:
 
     def run(self, *command, check=True, env=None):
         """Runs a command (sbatch, scontrol, ...) where the cluster can be reached; returns what it prints."""
-        at_work = [*self.control.inside(), "env", "-C", self.work]
+        at_work = [*self.control.inside(), *self.become, "env", "-C", self.work]
         result = subprocess.run([*map(str, [*at_work, *command])], text=True, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, env={**self.environment, **(env or {})}, timeout=60,
                                 check=False)
         if check and result.returncode != 0:
             raise RuntimeError(f"{' '.join(map(str, command))}: {result.stdout}")
         return result.stdout.strip()
+
+    def act_as(self, user):
+        """From now on `run` is typed by this user (a number), who owns `work` and is not allowed what root is."""
+        os.chown(self.work, user, user)
+        self.become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "env", "-u",
+                       "OMPI_ALLOW_RUN_AS_ROOT", "-u", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]
 
     def all_idle(self):
         states = self.run("sinfo", "--noheader", "--Node", "--partition=low", "--format=%t", check=False).split()

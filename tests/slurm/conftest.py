@@ -43,7 +43,8 @@ def cluster(request):
         yield emulated
         if request.node.stash.get(FAILED, False):
             print(log(emulated))
-            print(emulated.run("sh", "-c", f"grep -v 'state file' {emulated.folder}/log/slurmctld.log | tail -n 40"))
+            lines = (emulated.folder / "log/slurmctld.log").read_text(errors="replace").splitlines()
+            print("\n".join([line for line in lines if "state file" not in line][-40:]))
 
 
 FAILED = pytest.StashKey[bool]()

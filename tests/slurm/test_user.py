@@ -1,0 +1,22 @@
+"""The scripts of slurm/ in the hands of a user without root."""
+
+from jobs import computing, log, over, submit_pair
+
+USER = 65534  # "nobody", whom Slurm takes as any other user
+
+
+def test_a_user_without_root_is_cut_short_and_goes_on_with_the_same_bits(cluster, same_bits):
+    cluster.act_as(USER)
+    jobs = submit_pair(cluster)
+    for launcher, job in jobs.items():
+        computing(cluster, output=f"{launcher}.h5")
+        cluster.run("scancel", "--batch", "--signal=USR1", job)  # as before its limit
+    for launcher, job in jobs.items():
+        end = over(cluster, job)
+        assert end["UserId"] == f"nobody({USER})"
+        assert (end["JobState"], end["Restarts"]) == ("COMPLETED", "1"), log(cluster, job)
+        assert [path.name for path in cluster.work.glob(f"{launcher}.h5*")] == [f"{launcher}.h5"]
+        assert (cluster.work / f"{launcher}.h5").stat().st_uid == USER
+        same_bits(f"{launcher}.h5")
+    left = {name: node.run("ls", "-A", "/tmp", "/dev/shm").stdout.split() for name, node in cluster.nodes.items()}
+    assert left == {name: ["/dev/shm:", "/tmp:"] for name in cluster.nodes}
