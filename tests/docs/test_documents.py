@@ -49,10 +49,22 @@ def test_links_between_documents_lead_somewhere():
     assert broken == []
 
 
+def spack_specs():
+    """Without quotes `gcc@12:` would be a pair in YAML, and no spec."""
+    lines = (ROOT / "slurm/spack.yaml").read_text(encoding="utf-8").splitlines()
+    return [re.fullmatch(r'  - "([^"]+)"', line).group(1) for line in lines if line.lstrip().startswith("- ")]
+
+
 def test_the_environment_for_spack_has_what_the_install_script_asks_for():
     rows = [line.split() for line in (ROOT / "scripts/install.sh").read_text(encoding="utf-8").splitlines()
             if line.startswith("build   ")]
     asked = {row[3].split("~")[0] for row in rows}
-    specs = re.findall(r"^  - ([\w-]+)", (ROOT / "slurm/spack.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(rows) > 15
-    assert sorted(specs) == sorted(asked)
+    assert sorted(re.match(r"[\w-]+", spec).group() for spec in spack_specs()) == sorted(asked)
+
+
+def test_the_environment_for_spack_has_the_compiler_and_cmake_that_the_build_needs():
+    def minimum(file, form):
+        return re.search(form, (ROOT / file).read_text(encoding="utf-8")).group(1)
+    gcc, cmake = minimum("scripts/install.sh", r"-ge (\d+) \]"), minimum("CMakeLists.txt", r"VERSION ([\d.]+)")
+    assert {f"gcc@{gcc}:", f"cmake@{cmake}:"} <= set(spack_specs())
