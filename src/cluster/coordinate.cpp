@@ -143,7 +143,7 @@ class Coordinator {
 
   void give(std::vector<Grant> grants) {
     for (Grant& grant : grants) {
-      if (allotment_.tasks_of(grant.rank) == grant.tasks.size()) task_clocks_.begin(grant.rank, Clock::now());
+      task_clocks_.give(grant.rank, Clock::now());
       for (Task& task : grant.tasks) add_states(task);
       if (grant.rank != rank_zero) {
         send(grant.rank, grant.tasks);
@@ -183,7 +183,7 @@ class Coordinator {
 
   void accept(int rank, TaskDone&& done) {
     allotment_.task_finished(rank, done.busy_s);
-    task_clocks_.begin(rank, Clock::now());
+    task_clocks_.finish(rank, Clock::now(), allotment_.tasks_of(rank));
   }
 
   void accept(int rank, StopRequest&& request) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace ntksweep {
@@ -14,11 +15,20 @@ class TaskClocks {
 
   explicit TaskClocks(int ranks) : clocks_(static_cast<std::size_t>(ranks)) {}
 
-  /// The rank begins a task.
-  void begin(int rank, Clock::time_point now) { at(rank) = {now, false}; }
+  /// The rank is given tasks: it begins the first of them, unless it is at work on an earlier one.
+  void give(int rank, Clock::time_point now) {
+    if (!at(rank).begun) at(rank) = {now, false};
+  }
 
+  /// Its first task is through: it begins the next one, where it has any.
+  void finish(int rank, Clock::time_point now, std::size_t tasks_left) {
+    at(rank) = {tasks_left > 0 ? std::optional(now) : std::nullopt, false};
+  }
+
+  /// 0 for a rank without a task.
   double elapsed_s(int rank, Clock::time_point now) const {
-    return std::chrono::duration<double>(now - clocks_[static_cast<std::size_t>(rank)].begun).count();
+    const auto begun = clocks_[static_cast<std::size_t>(rank)].begun;
+    return begun ? std::chrono::duration<double>(now - *begun).count() : 0.0;
   }
 
   /// Whether its task, which was to take `predicted_s`, takes ten times as long, and some minutes. True once for each
@@ -32,8 +42,8 @@ class TaskClocks {
 
  private:
   struct Begun {
-    Clock::time_point begun;
-    bool is_known;  ///< to be overdue
+    std::optional<Clock::time_point> begun;
+    bool is_known = false;  ///< to be overdue
   };
   Begun& at(int rank) { return clocks_[static_cast<std::size_t>(rank)]; }
 
