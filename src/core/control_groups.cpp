@@ -1,5 +1,7 @@
 #include "ntksweep/core/control_groups.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -30,13 +32,14 @@ std::vector<fs::path> folders_of(const fs::path& root, const std::string& member
     const std::size_t first = line.find(':');
     const std::size_t second = line.find(':', first + 1);
     if (second == std::string::npos) continue;
-    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const std::string controllers = fmt::format(",{},", line.substr(first + 1, second - first - 1));
     const std::string group = line.substr(second + 1);
     if (controllers == ",,") {
       add_folders(root, group, folders);
       add_folders(root / "unified", group, folders);
     }
-    if (controllers.find("," + controller + ",") != std::string::npos) add_folders(root / controller, group, folders);
+    if (controllers.find(fmt::format(",{},", controller)) != std::string::npos)
+      add_folders(root / controller, group, folders);
   }
   return folders;
 }

@@ -103,7 +103,8 @@ std::string cpu_model() {
 std::string built_for_cpu_features() {
   std::string names;
   for (const Feature* feature = built_in_features(); feature->name != nullptr; ++feature) {
-    names += (names.empty() ? "" : " ") + std::string(feature->name);
+    if (!names.empty()) names += ' ';
+    names += feature->name;
   }
   return names;
 }

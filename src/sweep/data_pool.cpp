@@ -77,22 +77,22 @@ std::uint64_t DataPool::key(const Cell& cell) const {
 }
 
 std::vector<std::byte> DataPool::to_bytes() const {
-  ByteWriter bytes;
-  bytes.put(raw_.size());
-  for (const auto& [text, raw] : raw_) {
-    bytes.put_text(text);
-    for (const Matrix* matrix : {&raw.inputs, &raw.labels, &raw.test_inputs, &raw.test_labels}) {
-      put_matrix(bytes, *matrix);
+  return ByteWriter::exactly([this](ByteWriter& bytes) {
+    bytes.put(raw_.size());
+    for (const auto& [text, raw] : raw_) {
+      bytes.put_text(text);
+      for (const Matrix* matrix : {&raw.inputs, &raw.labels, &raw.test_inputs, &raw.test_labels}) {
+        put_matrix(bytes, *matrix);
+      }
+      bytes.put(raw.content_hash);
     }
-    bytes.put(raw.content_hash);
-  }
-  bytes.put(parameters_.size());
-  for (const auto& [text, start] : parameters_) {
-    bytes.put_text(text);
-    put_parameters(bytes, start.parameters);
-    bytes.put(start.content_hash);
-  }
-  return std::move(bytes).take();
+    bytes.put(parameters_.size());
+    for (const auto& [text, start] : parameters_) {
+      bytes.put_text(text);
+      put_parameters(bytes, start.parameters);
+      bytes.put(start.content_hash);
+    }
+  });
 }
 
 DataPool DataPool::from_bytes(const std::vector<std::byte>& bytes) {
