@@ -28,7 +28,7 @@ struct SweepStatus {
   StatusCounts counts;
   double done_core_s = 0;
   double left_core_s = 0;
-  int ranks = 1;                      ///< of the latest attempt, as far as its cells tell
+  int ranks = 1;                      ///< of the latest start
   std::optional<std::string> writer;  ///< who is writing now
   std::size_t saved_states = 0;       ///< of cells in training
   double saved_s = 0;                 ///< of training that they hold
@@ -43,17 +43,6 @@ double estimate_left(const PreparedJob& prepared, const ResultReader& file, cons
   return dispatcher.seconds_left();
 }
 
-int latest_ranks(const ResultReader& file) {
-  const auto attempts = file.column("attempt");
-  const auto ranks = file.column("rank");
-  const double latest = attempts.empty() ? -1 : *std::ranges::max_element(attempts);
-  double highest = 0;
-  for (std::size_t i = 0; i < ranks.size(); ++i) {
-    if (attempts[i] == latest) highest = std::max(highest, ranks[i]);
-  }
-  return static_cast<int>(highest) + 1;
-}
-
 SweepStatus read_status(const std::string& path, const ResultReader& file, const std::vector<Status>& statuses) {
   SweepStatus status;
   for (const Status one : statuses) ++status.counts[one];
@@ -62,7 +51,7 @@ SweepStatus read_status(const std::string& path, const ResultReader& file, const
     if (statuses[cell] != Status::pending && std::isfinite(seconds[cell])) status.done_core_s += seconds[cell];
   }
   if (status.counts[Status::pending] > 0) status.left_core_s = estimate_left(prepare_stored_job(file), file, statuses);
-  status.ranks = latest_ranks(file);
+  status.ranks = file.ranks();
   status.writer = writer_of(path);
   for (const CellState& state : heads_of_saved_states(path, state_head_bytes)) {
     if (state.cell >= statuses.size() || statuses[state.cell] != Status::pending) continue;

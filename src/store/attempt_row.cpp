@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "host_facts.hpp"
@@ -38,6 +39,12 @@ std::string blas_core_in(const std::string& attempt_json) {
   if (!json.is_object() || !json.contains("cells_finished") || json["cells_finished"] == 0) return {};
   const auto found = json.find("blas_core");
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+int ranks_in(const std::string& attempt_json) {
+  const Json json = Json::parse(attempt_json, nullptr, false);
+  if (!json.is_object() || !json.contains("ranks") || !json["ranks"].is_number_integer()) return 1;
+  return std::max(1, json["ranks"].get<int>());
 }
 
 std::string attempt_json(const AttemptRow& row, std::size_t bytes) {

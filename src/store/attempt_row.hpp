@@ -17,6 +17,9 @@ struct AttemptRow {
 /// BLAS kernels of an attempt that finished cells, from its JSON; empty where not known.
 std::string blas_core_in(const std::string& attempt_json);
 
+/// Ranks of an attempt, from its JSON; 1 where not known.
+int ranks_in(const std::string& attempt_json);
+
 /// JSON of at most `bytes` bytes; a command line that is too long for that is cut from its end.
 std::string attempt_json(const AttemptRow& row, std::size_t bytes);
 

@@ -51,6 +51,11 @@ std::string ResultReader::blas_core(std::int32_t attempt) const {
   return attempt >= 0 && row < attempts.size() ? blas_core_in(attempts[row]) : std::string();
 }
 
+int ResultReader::ranks() const {
+  const std::vector<std::string> attempts = read_table_texts(implementation_->file.get(), attempt_table);
+  return attempts.empty() ? 1 : ranks_in(attempts.back());
+}
+
 std::uint64_t ResultReader::cell_count() const {
   return dataset_count(open_dataset(implementation_->file.get(), "status"), "status");
 }

@@ -110,6 +110,7 @@ TEST_F(TextTables, AnAttemptTellsHowItWasStartedAndWhatItDid) {
   const nlohmann::json row = attempts().at(0);
   EXPECT_EQ(row.at("command_line"), "ntksweep run \"x y\"");
   EXPECT_EQ(row.at("ranks"), 7);
+  EXPECT_EQ(ResultReader(path).ranks(), 7);
   EXPECT_EQ(row.at("blas_core"), "Zen");
   EXPECT_EQ(row.at("cells_finished"), 1);
   EXPECT_EQ(row.at("pid"), getpid());

@@ -106,6 +106,8 @@ class ResultReader {
   /// Of StoredCell::attempt: the BLAS kernels that computed the cell ("Haswell"; several with commas between where the
   /// ranks had different ones); empty where not known.
   std::string blas_core(std::int32_t attempt) const;
+  /// Of the latest start of the program; 1 where not known.
+  int ranks() const;
 
  private:
   struct Implementation;
