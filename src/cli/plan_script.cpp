@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "batch_script.hpp"
+#include "format_time.hpp"
 #include "ntksweep/core/error.hpp"
 #include "ntksweep/sweep/dispatcher.hpp"
 #include "ntksweep/sweep/memory_range.hpp"
@@ -24,6 +25,17 @@ SlurmNeeds slurm_needs(const PreparedJob& prepared) {
       std::numeric_limits<double>::infinity());
   return {dispatcher.seconds_left(), dispatcher.longest_task_s(), static_cast<double>(prepared.grid.size()),
           memory_range(prepared.job, prepared.data).largest.bytes, threads};
+}
+
+/// What is left of a start after the time for saving is to be worth it.
+double start_time_s(const std::string& text) {
+  constexpr double shortest_s = 300;
+  const double seconds = parse_duration(text, "--time");
+  if (seconds >= shortest_s) return seconds;
+  throw InputError(
+      fmt::format("--time: {} is too short for a job that saves two minutes before its end; write 30m or 2h (a number "
+                  "alone is seconds, where sbatch takes minutes)",
+                  format_time(seconds)));
 }
 
 /// Absolute where it can be: sbatch may be typed in another folder.
@@ -58,7 +70,10 @@ void add_script_options(CLI::App& command, CLI::Option& json, ScriptArguments& a
 
 SlurmRequest request_of(const PreparedJob& prepared, const ScriptArguments& arguments) {
   SlurmWishes wishes = arguments.wishes;
-  if (!arguments.time.empty()) wishes.time_s = parse_duration(arguments.time, "--time");
+  if (!arguments.time.empty()) wishes.time_s = start_time_s(arguments.time);
+  if (static_cast<std::uint64_t>(wishes.nodes) > prepared.grid.size()) {
+    throw InputError(fmt::format("--nodes: {} nodes for {} cells; take fewer", wishes.nodes, prepared.grid.size()));
+  }
   if (static_cast<std::uint64_t>(wishes.shards) > prepared.grid.group_count()) {
     throw InputError(
         fmt::format("--shards: {} parts of {} groups of cells that differ in more than step size; take fewer",
@@ -69,15 +84,18 @@ SlurmRequest request_of(const PreparedJob& prepared, const ScriptArguments& argu
 
 void print_script(const PreparedJob& prepared, const std::string& job_path, const ScriptArguments& arguments) {
   const std::string stem = std::filesystem::path(job_path).stem().string();
+  const std::string output = arguments.output.empty() ? stem + ".h5" : arguments.output;
   std::error_code ignored;
-  fmt::print("{}",
-             batch_script({.request = request_of(prepared, arguments),
-                           .partition = arguments.partition,
-                           .account = arguments.account,
-                           .job_path = from_anywhere(job_path),
-                           .output_path = from_anywhere(arguments.output.empty() ? stem + ".h5" : arguments.output),
-                           .program_path = std::filesystem::read_symlink("/proc/self/exe", ignored).string(),
-                           .overrides = prepared.job.overrides}));
+  if (std::filesystem::is_directory(output, ignored)) {
+    throw InputError(fmt::format("{}: is a folder; give the name of a file", output));
+  }
+  fmt::print("{}", batch_script({.request = request_of(prepared, arguments),
+                                 .partition = arguments.partition,
+                                 .account = arguments.account,
+                                 .job_path = from_anywhere(job_path),
+                                 .output_path = from_anywhere(output),
+                                 .program_path = std::filesystem::read_symlink("/proc/self/exe", ignored).string(),
+                                 .overrides = prepared.job.overrides}));
 }
 
 }  // namespace ntksweep

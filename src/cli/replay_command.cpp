@@ -30,6 +30,12 @@ std::uint64_t find_cell(const PreparedJob& prepared, const std::string& text) {
     if (number < cells) return number;
     throw InputError(fmt::format("--cell: there is no cell {}; the grid has cells 0 to {}", number, cells - 1));
   }
+  if (text.size() != 16) {
+    throw InputError(
+        fmt::format("--cell: '{}' is neither a number (0 to {}) nor a key (16 hexadecimal digits) of a cell; ntksweep "
+                    "status names cells without a result",
+                    text, cells - 1));
+  }
   const std::uint64_t key = from_hex(text);
   for (number = 0; number < cells; ++number) {
     if (key_of(prepared, number) == key) return number;

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -139,12 +141,18 @@ Job parse_job(std::string_view text, std::string_view origin, const std::vector<
 }
 
 Job load_job(const std::string& path, const std::vector<Override>& overrides) {
-  std::ifstream file(path, std::ios::binary);
   std::error_code ignored;
-  if (!file || std::filesystem::is_directory(path, ignored)) {
-    throw InputError(fmt::format("{}: the job file cannot be read; check the path and its permissions", path));
+  errno = std::filesystem::is_directory(path, ignored) ? EISDIR : 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file || errno == EISDIR) {
+    throw InputError(fmt::format("{}: the job file cannot be read ({}); check the path and its permissions", path,
+                                 std::strerror(errno)));
   }
   const std::string text(std::istreambuf_iterator<char>(file), {});
+  if (text.starts_with("\x89HDF")) {
+    throw InputError(
+        fmt::format("{}: is a result file (HDF5); give its job file (TOML), and the result after -o", path));
+  }
   return parse_job(text, path, overrides);
 }
 

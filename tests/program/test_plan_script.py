@@ -83,7 +83,8 @@ def test_the_text_form_says_what_to_ask_slurm_for(small_job):
 @pytest.mark.parametrize("arguments", [
     "--nodes 2", "--time 3h", "--shards 3", "--partition p", "--sbatch --json", "--sbatch --nodes 0",
     "--sbatch --nodes two", "--sbatch --shards 3 --nodes 2", "--sbatch --shards 0", "--sbatch --shards 99999",
-    "--sbatch --time x", "--sbatch --time 0", "--sbatch --memory 3", "--sbatch --partition", "--sbatch --partition 'a b'",
+    "--sbatch --time x", "--sbatch --time 0", "--sbatch --time 60", "--sbatch --nodes 99999", "--sbatch -o /tmp",
+    "--sbatch --memory 3", "--sbatch --partition", "--sbatch --partition 'a b'",
     "--sbatch --account '$x'", "--sbatch --grid.widht=3", "-o out.h5"])
 def test_wrong_wishes_are_refused(small_job, arguments):
     result = run("plan", small_job, *shlex.split(arguments))
