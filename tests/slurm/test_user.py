@@ -1,6 +1,6 @@
 """The scripts of slurm/ in the hands of a user without root."""
 
-from jobs import computing, log, over, submit_pair
+from jobs import computing, log, over, submit, submit_pair
 
 USER = 65534  # "nobody", whom Slurm takes as any other user
 
@@ -20,3 +20,11 @@ def test_a_user_without_root_is_cut_short_and_goes_on_with_the_same_bits(cluster
         same_bits(f"{launcher}.h5")
     left = {name: node.run("ls", "-A", "/tmp", "/dev/shm").stdout.split() for name, node in cluster.nodes.items()}
     assert left == {name: ["/dev/shm:", "/tmp:"] for name in cluster.nodes}
+
+
+def test_a_folder_that_is_not_the_users_ends_the_job_at_once(cluster):
+    cluster.act_as(USER)
+    job = submit(cluster, "sweep", output="/out.h5")
+    end = over(cluster, job)
+    assert (end["JobState"], end["Restarts"], end["ExitCode"]) == ("FAILED", "0", "2:0"), log(cluster)
+    assert "sweep: /: nothing can be written there from n1; give a result file in another folder" in log(cluster)
