@@ -26,10 +26,11 @@ class SignalsBlocked {
   sigset_t before_{};
 };
 
-void renew(const std::stop_token& stop, int lock, std::chrono::milliseconds interval) {
+void renew(const std::stop_token& stop, int lock, std::chrono::milliseconds interval, std::latch& waits) {
   std::mutex mutex;
   std::condition_variable_any bell;
   std::unique_lock guard(mutex);
+  waits.count_down();
   while (!bell.wait_for(guard, stop, interval, [&] { return stop.stop_requested(); })) {
     futimens(lock, nullptr);  // now, by the file server; a lease that cannot be renewed runs out
   }
@@ -38,9 +39,14 @@ void renew(const std::stop_token& stop, int lock, std::chrono::milliseconds inte
 }  // namespace
 
 Lease::Lease(const std::string& lock_path, std::chrono::milliseconds renewal)
-    : lock_(open(lock_path.c_str(), O_RDWR | O_CLOEXEC)) {
+    : lock_(open(lock_path.c_str(), O_RDWR | O_CLOEXEC)), waits_(std::make_unique<std::latch>(1)) {
   const SignalsBlocked blocked;
-  thread_ = std::jthread([lock = lock_.get(), renewal](const std::stop_token& stop) { renew(stop, lock, renewal); });
+  // A child of fork (in_child) never gets back what this thread holds at that moment, such as a lock of the allocator
+  // while it starts: from here on it only waits.
+  thread_ = std::jthread([lock = lock_.get(), renewal, waits = waits_.get()](const std::stop_token& stop) {
+    renew(stop, lock, renewal, *waits);
+  });
+  waits_->wait();
 }
 
 timespec modification_time(const Descriptor& file) {

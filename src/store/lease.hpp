@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <latch>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -22,7 +24,8 @@ class Lease {
 
  private:
   Descriptor lock_;
-  std::jthread thread_;  ///< the last member: ends first
+  std::unique_ptr<std::latch> waits_;  ///< here, as the thread may leave it late
+  std::jthread thread_;                ///< the last member: ends first
 };
 
 /// How long ago the file was renewed, by the clock of the file system: `now` is the modification time of a file that
