@@ -63,6 +63,8 @@ def test_a_folder_that_a_node_does_not_see_is_a_problem(tmp_path):
 
 
 @needs_mounts
+@pytest.mark.skipif(os.environ.get("NTKSWEEP_SANITIZER", "") == "address",
+                    reason="the search for leaks at the end waits for every thread, also one that a file system holds")
 def test_a_file_system_without_answer_does_not_hold_it_up(tmp_path):
     folder = tmp_path / "hangs"
     folder.mkdir()
