@@ -103,6 +103,8 @@ def test_a_folder_that_all_ranks_see_is_left_without_a_trace(job, tmp_path):
 
 
 @needs_mounts
+@pytest.mark.skipif(os.environ.get("NTKSWEEP_SANITIZER", "") == "address",
+                    reason="the search for leaks at the end waits for every thread, also one that a file system holds")
 def test_a_file_system_without_answer_is_named_in_time(job, tmp_path):
     folder = tmp_path / "hangs"
     folder.mkdir()

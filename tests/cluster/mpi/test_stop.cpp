@@ -32,6 +32,7 @@ TEST(Stop, NothingIsSentAfterARankHasHandedInItsLast) {
   Cluster& cluster = test_cluster();
   if (cluster.rank() != 0) {
     EXPECT_EQ(work(cluster, ends_when_it_is_left), Ended::stopped);
+    MPI_Barrier(MPI_COMM_WORLD);
     return;
   }
   TestSweep sweep(sixty_cells);
@@ -46,6 +47,7 @@ TEST(Stop, NothingIsSentAfterARankHasHandedInItsLast) {
     std::this_thread::sleep_for(1ms);
   }
   EXPECT_FALSE(found);
+  MPI_Barrier(MPI_COMM_WORLD);  // only then are there letters of the next test
 }
 
 }  // namespace
