@@ -56,12 +56,12 @@ def select(ds: xr.Dataset, **wanted: Any) -> xr.Dataset:
         accepted = list(values) if isinstance(values, (list, tuple, np.ndarray)) else [values]
         if name in axes(ds):
             coordinate = ds[name]
-            keep = np.array([_equals_any(value, accepted) for value in coordinate.values])
+            keep = np.array([equals_any(value, accepted) for value in coordinate.values])
             if not keep.any():
                 have = ", ".join(str(value) for value in unique(coordinate.values))
                 raise SweepError(f"no cell has {name} = {_written(accepted)}; there are {have}")
             ds = ds.isel({coordinate.dims[0]: np.flatnonzero(keep)})
-        elif not _equals_any(setting(ds, name), accepted):
+        elif not equals_any(setting(ds, name), accepted):
             raise SweepError(f"all cells have {name} = {setting(ds, name)}, none {_written(accepted)}")
     return ds
 
@@ -86,7 +86,7 @@ def unique(values: np.ndarray) -> list[Any]:
     return list(dict.fromkeys(values.tolist()))
 
 
-def _equals_any(value: Any, accepted: list[Any]) -> bool:
+def equals_any(value: Any, accepted: list[Any]) -> bool:
     """Reals agree to 1e-9, relatively: an axis value is rounded to 12 digits."""
     if isinstance(value, (float, np.floating)):
         return any(isinstance(a, (int, float)) and bool(np.isclose(value, a, rtol=1e-9, atol=0)) for a in accepted)

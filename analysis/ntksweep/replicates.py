@@ -109,17 +109,17 @@ def seeds_of(ds: xr.Dataset) -> tuple[str, ...]:
 
 def check_comparable(ds: xr.Dataset, table: Table) -> None:
     """Throws SweepError unless the loss is squared and each group has one test set with one set of targets."""
-    losses = set(np.unique(_in_each_cell(ds, table.cells, "loss")).tolist())
+    losses = set(np.unique(in_each_cell(ds, table.cells, "loss")).tolist())
     if losses != {"squared"}:
         other = ", ".join(sorted(map(str, losses - {"squared"})))
         raise SweepError(f"bias and variance add up to the squared loss only; select loss = squared (here: {other})")
     _check_one_seed(ds, table, "seed_test", np.ones(table.cells.sizes["cell"], dtype=bool))
-    taught = ~np.isin(_in_each_cell(ds, table.cells, "source").astype(str), _FROM_FILES)
+    taught = ~np.isin(in_each_cell(ds, table.cells, "source").astype(str), _FROM_FILES)
     _check_one_seed(ds, table, "seed_teacher", taught)
 
 
 def _check_one_seed(ds: xr.Dataset, table: Table, name: str, matters: np.ndarray) -> None:
-    own = _in_each_cell(ds, table.cells, name)
+    own = in_each_cell(ds, table.cells, name)
     follow = table.cells["seed"].values if "seed" in table.cells.coords else np.zeros(len(own), dtype=int)
     seeds = np.where(own == -1, follow, own)
     for group in range(len(table.positions)):
@@ -132,11 +132,15 @@ def _check_one_seed(ds: xr.Dataset, table: Table, name: str, matters: np.ndarray
             )
 
 
-def _in_each_cell(ds: xr.Dataset, cells: xr.Dataset, name: str) -> np.ndarray:
-    """A setting in each cell, object array; also where its axis was indexed away (isel)."""
-    if name in cells.coords:
-        return cells[name].values.astype(object)
-    value = ds[name].item() if name in ds.coords else setting(ds, name)
+def in_each_cell(ds: xr.Dataset, cells: xr.Dataset, name: str) -> np.ndarray:
+    """A setting in each cell, object array; also where its axis was indexed away (isel).
+
+    name: "samples" or "training.loss". Throws SweepError where the dataset does not say.
+    """
+    axis = name.split(".")[-1]
+    if axis in cells.coords:
+        return cells[axis].values.astype(object)
+    value = ds[axis].item() if axis in ds.coords and not ds[axis].dims else setting(ds, name)
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if value is None or isinstance(value, list):
