@@ -24,7 +24,7 @@ FORMAT_MAJOR = 1
 SEAL_MARK = b"ntksweep seal 1\n"
 
 #: Known as soon as a cell has ended in any way, also without a result.
-_ABOUT_THE_RUN = {
+ABOUT_THE_RUN = {
     "key": 0, "checksum": 0, "row_checksum": 0, "wall_time": np.nan, "training_time": np.nan,
     "host": -1, "rank": -1, "attempt": -1, "message": -1,
 }  # fmt: skip
@@ -92,8 +92,8 @@ def _finished(raw: xr.Dataset) -> xr.Dataset:
     for name, variable in raw.data_vars.items():
         if name in TABLES:
             ds[name] = (variable.dims[:1], decode_rows(variable.values), variable.attrs)
-        elif name in _ABOUT_THE_RUN:
-            ds[name] = masked(variable.variable, ended, _ABOUT_THE_RUN[name])
+        elif name in ABOUT_THE_RUN:
+            ds[name] = masked(variable.variable, ended, ABOUT_THE_RUN[name])
         elif name != "status" and variable.dims[: status.ndim] == status.dims:
             ds[name] = masked(variable.variable, result, np.nan if variable.dtype.kind == "f" else -1)
     return ds

@@ -9,6 +9,7 @@ import pytest
 
 from ntksweep import open_sweep
 from result_file import SyntheticSweep
+from several_files import sweep_of as sweep_by_settings
 
 WIDTHS = [2, 4, 8, 16, 32, 64, 128, 256]
 SEEDS = [0, 1, 2]
@@ -70,3 +71,9 @@ def opened(tmp_path):
     """Writes a sweep to a file of its own and opens it."""
     numbers = count()
     return lambda sweep: open_sweep(sweep.write(tmp_path / f"opened_{next(numbers)}.h5"))
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a sweep of `several_files` to the file of a name."""
+    return lambda name, *args, **more: sweep_by_settings(*args, **more).write(tmp_path / f"{name}.h5")

@@ -32,6 +32,7 @@ TABLES = {
     "messages": ("message_index", "text_character", 16, 256),
     "attempts": ("attempt_index", "attempt_character", 8, 1024),
 }
+SECTIONS = {"width": "grid", "samples": "grid", "step_size": "grid", "seed": "grid", "method": "training"}
 NOT_A_VARIABLE = "This is a netCDF dimension but not a netCDF variable."
 
 
@@ -89,14 +90,15 @@ class SyntheticSweep:
             file.attrs[name] = value
 
     def _cell_coordinates(self, file: h5py.File) -> tuple[str, ...]:
-        if self.layout == "dense":
-            for name, values in self.axes.items():
-                _coordinate(file, name, values)
-            return tuple(self.axes)
-        _coordinate(file, "cell", np.arange(len(self.cells())))
+        if self.layout == "list":
+            _coordinate(file, "cell", np.arange(len(self.cells())))
         for name, values in self.axes.items():
-            _variable(file, name, _column(values), ("cell",))
-        return ("cell",)
+            if self.layout == "dense":
+                _coordinate(file, name, values)
+            else:
+                _variable(file, name, _column(values), ("cell",))
+            file[name].attrs["setting"] = f"{SECTIONS.get(name, 'model')}.{name}"
+        return tuple(self.axes) if self.layout == "dense" else ("cell",)
 
 
 def _column(values: Any) -> np.ndarray:
