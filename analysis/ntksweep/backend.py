@@ -56,7 +56,8 @@ class SweepBackend(BackendEntrypoint):
             raise SweepError(f"{path}: cannot be read ({reason}); ntksweep verify {path} tells why") from error
         ds.set_close(raw.close)
         if not is_sealed(path):
-            warnings.warn(f"{path}: its seal is missing, so it is not as ntksweep wrote it: ntksweep verify {path}", stacklevel=2)
+            text = f"{path}: its seal is missing, so it is not as ntksweep wrote it: ntksweep verify {path}"
+            warnings.warn(text, stacklevel=2)
         return ds
 
 

@@ -53,7 +53,8 @@ class Resampling:
     def of(self, values: np.ndarray, seeds: Sequence[tuple]) -> Averages:
         """Averages over the seeds of one group, and what they are in each resample.
 
-        values: L x S, NaN where missing. seeds: S of them, one value per seed axis. Seeds without any value are not drawn.
+        values: L x S, NaN where missing. seeds: S of them, one value per seed axis. Seeds without any value are not
+        drawn.
         """
         there = np.flatnonzero(~np.isnan(values).all(axis=0))
         values = values[:, there]
@@ -94,7 +95,7 @@ def weighted_average(values: np.ndarray, weights: np.ndarray, average: str) -> n
     values: L x S, NaN is left out, infinities count. weights: int, B x S, how often each comes.
     """
     if average == "median":
-        return np.stack([_median(row, weights) for row in values], axis=1) if len(values) else np.empty((len(weights), 0))
+        return np.array([_median(row, weights) for row in values]).reshape(len(values), len(weights)).T
     total = weights @ (~np.isnan(values)).T
     sums = weights @ np.where(np.isfinite(values), values, 0.0).T
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,10 +109,11 @@ def weighted_average(values: np.ndarray, weights: np.ndarray, average: str) -> n
 def interval(drawn: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
     """Percentile interval of resampled numbers (B x ...), ends taken from among them: they may be infinite.
 
-    NaN where more than one resample in twenty has no number. The interval is too narrow for few replicates, as the
-    spread of S values is (S - 1) / S of the variance: of 95 % intervals for a mean of normal values 75 % hold with S = 3,
-    83 % with 5, 91 % with 10 and 93 % with 20 (for a median 75, 93, 93 and 94 %). With fewer than three a resample says next to nothing (of two values it is
-    one value alone half of the time, and the interval would be their range), and callers give NaN.
+    NaN where more than one resample in twenty has no number. For few replicates the interval is too narrow, as the
+    spread of S values has (S - 1) / S of the variance: of 95 % intervals for a mean of normal values 75 % hold with
+    S = 3, 83 % with 5, 91 % with 10 and 93 % with 20 (for a median 75, 93, 93 and 94 %). With fewer than three a
+    resample says next to nothing (of two values it is one alone half of the time, and the interval would be their
+    range), and callers give NaN.
     """
     ordered = np.sort(drawn, axis=0)
     valid = (~np.isnan(drawn)).sum(axis=0)
@@ -130,8 +132,8 @@ def bootstrap_average(
     """Average of a variable over the seeds with its 95 % interval, for each value of the other axes.
 
     over: the seed axes, all of them by default. average: "median" or "mean". diverged: a diverged cell is "left_out",
-    counts as "infinite", or is "kept" with its own number (of use at the first checkpoint). checkpoint: the slot, -1 the
-    end of training. resamples, seed: of the bootstrap.
+    counts as "infinite", or is "kept" with its own number (of use at the first checkpoint). checkpoint: the slot, -1
+    for the end of training. resamples, seed: of the bootstrap.
     Variables, in the unit of `name`: average; low, high (NaN with fewer than three replicates, see `interval`);
     replicates; the shares. Throws SweepError for a variable that has further dimensions (layer): choose with isel.
     """

@@ -25,7 +25,8 @@ def paired_difference(
     axes that go together in a zipped sweep all are named: axis=("train", "method"), values=(("all", "gd"), ("output",
     "min_norm")).
     relative: of log(y_b / y_a) in its place; pairs in which one of the two is not above zero are left out.
-    diverged: pairs with a diverged cell are "left_out"; or such a cell counts as "infinite", and a pair of two is left out.
+    diverged: pairs with a diverged cell are "left_out"; or such a cell counts as "infinite", and a pair of two is left
+        out.
     average, checkpoint, over, resamples, seed: as in `bootstrap_average`.
 
     Variables over the axes that are left (a list file: `cell`), in the unit of `name` ([1] if relative): difference;

@@ -51,7 +51,8 @@ def by_factor(
     """The variable `name` by group, value of `axis` (one or several axes that go together, or none) and seed.
 
     over: seed axes, None for all. checkpoint: slot of training, -1 its end. diverged: what a diverged cell counts,
-    "left_out", "infinite" or "kept" (its own number). further: variables that come along in the table. Throws SweepError, one line.
+    "left_out", "infinite" or "kept" (its own number). further: variables that come along in the
+    table. Throws SweepError, one line.
     """
     if diverged not in _DIVERGED:
         raise SweepError(f"diverged is {', '.join(_DIVERGED[:-1])} or {_DIVERGED[-1]}, not {diverged}")

@@ -46,10 +46,11 @@ def phase_boundary(
     direction: "rising" where cells are beyond at large values of the axis, "falling" where at small ones.
     over, resamples, seed: as in `bootstrap_average`. Cells without a result do not count.
 
-    Variables over the axes that are left (a list file: `cell`), in the unit of the axis: lower, the last value of the
-    sweep, going beyond the boundary, with a share below one half (rising; upper where falling), and the next one; boundary,
-    their geometric mean (of axes that are not positive the mean). NaN where a flag is set: above_grid, no value is
-    beyond it (rising; falling: all are); below_grid; incomplete, a value that decides has no result.
+    Variables over the axes that are left (a list file: `cell`), in the unit of the axis: lower and upper, the
+    neighbours in the sweep between which the share crosses one half (the last such pair on the way beyond);
+    boundary, their geometric mean (of axes that are not positive the mean). These are NaN where a flag is set:
+    above_grid, the boundary lies above the values of the sweep, below_grid, below them; incomplete, a value that
+    decides has no result.
     low, high: 95 % interval over seeds, from the lower neighbour's low end to the upper neighbour's high end, so never
     narrower than the spacing of the grid; infinite towards a side where resamples leave the grid (0 or -inf below); NaN
     with fewer than three replicates. crossings: 1 for a clean boundary. The shares of the cells.
@@ -78,11 +79,12 @@ def phase_boundary(
 def stability_limits(ds: xr.Dataset, over: str | Sequence[str] | None = None) -> xr.Dataset:
     """The limits of stability at initialization in the unit of grid.step_size, to set beside `phase_boundary`.
 
-    Medians over step sizes and seeds, so over the same dimensions as `phase_boundary(ds)`; what the file does not hold is
-    left out. All in the unit of the axis `step_size`, by each cell's own step_size_absolute / step_size:
+    Medians over step sizes and seeds, so over the same dimensions as `phase_boundary(ds)`; what the file does not hold
+    is left out. All in the unit of the axis `step_size`, by each cell's own step_size_absolute / step_size:
 
-    kernel_limit = step_size_critical = 2 (1 + momentum) / (lambda_max(K_0) / n + decay), of the linearised model (losses
-        other than the squared one: of its curvature); where the file lacks it, 2 n / ntk_lambda_max for plain descent.
+    kernel_limit = step_size_critical = 2 (1 + momentum) / (lambda_max(K_0) / n + decay), of the linearised model
+        (losses other than the squared one: of its curvature); where the file lacks it, 2 n / ntk_lambda_max for plain
+        descent.
     sharpness_limit = 2 (1 + momentum) / sharpness at the first checkpoint: the former, and what residuals do to the
         curvature. NaN where the sharpness is not above zero.
     unit: the absolute size of 1 on that axis; absolute = value times unit.

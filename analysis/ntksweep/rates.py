@@ -29,10 +29,10 @@ _LINEAR_DESCENT = {
 def convergence_rate(ds: xr.Dataset, between: tuple[float, float] = (1e-10, 1e-1)) -> xr.Dataset:
     """The factor by which the training loss shrinks per step, for each cell, and its predictions.
 
-    exp of the slope of log L_t on t, least squares over the checkpoints at which L_t lies between these fractions of L_0
-    and after the last one above the upper. By default the start, where modes die out that are faster than the slowest,
-    and the last part, where the loss may be rounding (in float32 from about 1e-13 L_0 on), are left out. Where the loss
-    is not a single exponential the rate is a mean over that range: `residual` says how straight the line is.
+    exp of the slope of log L_t on t, least squares over the checkpoints at which L_t lies between these fractions of
+    L_0 and after the last one above the upper. By default the start, where modes die out that are faster than the
+    slowest, and the last part, where the loss may be rounding, are left out. Where the loss is not a single exponential
+    the rate is a mean over that range: `residual` says how straight the line is.
 
     The result has the dimensions of the sweep and its settings and statuses, so that other functions of this package
     take it for a sweep: scaling_exponent(convergence_rate(ds), "rate"). Factors per step, all [1]:
@@ -47,7 +47,7 @@ def convergence_rate(ds: xr.Dataset, between: tuple[float, float] = (1e-10, 1e-1
     linearised_rate: fitted to `linearised_train_loss` in the same way. xu_rate: of the next step, at initialization, an
     upper bound of the factor. Predictions that the file does not hold are left out.
 
-    Unlike the statistic `convergence_rate` (minus the slope from a quarter of the steps on) it has no part of the start.
+    The statistic `convergence_rate` is minus the slope from a quarter of the steps on, the floor included.
     Lee et al. 2019, arXiv:1902.06720; Xu et al. 2023, AISTATS (PMLR 206).
     """
     low, high = _checked(between)
@@ -135,7 +135,7 @@ def extreme_eigenvalues(ds: xr.Dataset) -> tuple[np.ndarray | None, np.ndarray |
 
 
 def linear_descent(ds: xr.Dataset, cells: xr.Dataset) -> np.ndarray:
-    """Where r_{t+1} = (1 - eta K / n) r_t is the linearised descent and the file's eigenvalues are those of K, bool (cells,)."""
+    """Where r_{t+1} = (1 - eta K / n) r_t is the linearised descent and the eigenvalues are of this K: bool, (cells,)."""
     valid = (in_each_cell(ds, cells, "statistics.kernel") == "full") | (_outputs(ds) == 1)
     for name, values in _LINEAR_DESCENT.items():
         valid &= np.isin(in_each_cell(ds, cells, name).astype(str), values)

@@ -67,7 +67,7 @@ def learning_curve(
     Arguments and variables as there, but a diverged cell counts as infinitely wrong; and along the dimension `along`,
     ascending: average [unit of the variable], low, high (95 % interval over seeds, NaN with fewer than three),
     replicates. NaN where no cell has a result.
-    Learning curves as power laws: Hestness et al. 2017, arXiv:1712.00409; Spigler, Geiger, Wyart 2020, arXiv:1905.10843.
+    Hestness et al. 2017, arXiv:1712.00409; Spigler, Geiger, Wyart 2020, arXiv:1905.10843.
     """
     resampling = Resampling(resamples, seed, average)
     found = _along(ds, name, along, within, over, checkpoint, diverged)
@@ -112,7 +112,8 @@ def _along(ds: xr.Dataset, name: str, along: str, within: Any, *more: Any) -> Gr
         if len(tuple(within)) != 2 or not within[0] <= within[1]:
             raise SweepError(f"within is a pair (low, high), not {within}")
         if not ((x >= within[0]) & (x <= within[1])).any():
-            raise SweepError(f"no {along} lies within {within[0]:g} to {within[1]:g}; there are {', '.join(map(str, x))}")
+            there = ", ".join(map(str, x))
+            raise SweepError(f"no {along} lies within {within[0]:g} to {within[1]:g}; there are {there}")
     return found
 
 

@@ -89,13 +89,13 @@ def _variable(
     if len(trailing) > 1:
         (one, first), (other, second) = list(trailing.items())[:2]
         raise SweepError(
-            f"{name} is over {', '.join(one) or 'cells'} in {first} and over {', '.join(other) or 'cells'} in {second}: "
-            f"leave it out (drop_variables={name!r}) or open them one by one"
+            f"{name} is over {', '.join(one) or 'cells'} in {first}, over {', '.join(other) or 'cells'} in {second}: "
+            f"leave it out (drop_variables={name!r}) or open the files one by one"
         )
     dims = next(iter(trailing))
     kind = next(share.variable.dtype.kind for share in shares if share.variable is not None)
     missing = ABOUT_THE_RUN.get(name, np.nan if kind == "f" else -1)
-    return joined(shares, cells.source, cells.place, {dim: sizes[dim] for dim in dims}, 0 if name == "status" else missing)
+    return joined(shares, cells.source, cells.place, {dim: sizes[dim] for dim in dims}, missing)
 
 
 def _is_of_cells(part: xr.Dataset, name: str) -> bool:
@@ -119,14 +119,14 @@ def _check_numerics(parts: list[xr.Dataset], paths: list[str]) -> None:
         if version != versions[0]:
             raise SweepError(
                 f"{paths[0]} has numbers of numerics version {versions[0]}, {path} of {version}: "
-                "they are not of one program, so open them one by one"
+                "the same cell need not be the same in both, so open them one by one"
             )
 
 
 def _check_copies(cells: Union, parts: list[xr.Dataset], paths: list[str]) -> None:
     """Throws SweepError where two files have different results of one cell.
 
-    By the checksum of all that must be the same; where the files do not record the same, by steps and losses at the end.
+    By the checksum of all that must be the same; where the files do not record the same, by steps and last losses.
     """
     pairs: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for (file, number), (other, place) in cells.copies:

@@ -67,9 +67,8 @@ def union(parts: list[xr.Dataset], paths: list[str]) -> Union:
     _check_keys(rows, keys, parts, paths)
     worth = [np.where(has_result(one), 2, (one != Status.PENDING).astype(int)).tolist() for one in status]
     chosen = [max(row, key=lambda at: worth[at[0]][at[1]]) for row in rows]
-    copies = [
-        (best, other) for row, best in zip(rows, chosen) for other in row if other != best and worth[other[0]][other[1]] == 2
-    ]
+    others = [(best, other) for row, best in zip(rows, chosen) for other in row if other != best]
+    copies = [(best, other) for best, other in others if worth[other[0]][other[1]] == 2]
     source, place = np.array(chosen, dtype=int).reshape(-1, 2).T
     joined = {name: np.concatenate([one[name] for one in columns]) for name in attrs}
     starts = np.cumsum([0, *(one.size for one in status)])
@@ -105,7 +104,7 @@ def _column(part: xr.Dataset, name: str, attrs: dict[str, Any], path: str) -> np
         return _axis_values(part, name)
     setting = attrs.get("setting", name)
     if setting not in settings(part):
-        raise SweepError(f"{path} does not say which {setting} its cells have (a file of another release?): leave it out")
+        raise SweepError(f"{path} does not say which {setting} its cells have (is it of an old release?): leave it out")
     value = settings(part)[setting]
     if isinstance(value, list):
         value = ",".join(f"{one:.12g}" if isinstance(one, float) else str(one) for one in value)
@@ -121,13 +120,16 @@ def _axis_values(part: xr.Dataset, name: str) -> np.ndarray:
     return np.broadcast_to(part[name].values.reshape(beside), shape).ravel()
 
 
-def _check_keys(rows: list[list[tuple[int, int]]], keys: list[list[int]], parts: list[xr.Dataset], paths: list[str]) -> None:
+def _check_keys(
+    rows: list[list[tuple[int, int]]], keys: list[list[int]], parts: list[xr.Dataset], paths: list[str]
+) -> None:
     for row in rows:
         known = [(file, number) for file, number in row if keys[file][number]]
         for file, number in known[1:]:
             first = known[0]
             if keys[file][number] != keys[first[0]][first[1]]:
+                cell = describe(parts[first[0]], first[1])
                 raise SweepError(
-                    f"{paths[first[0]]} and {paths[file]} have other data behind the same settings, in "
-                    f"{describe(parts[first[0]], first[1])}: their keys differ (a data file has changed?); leave one out"
+                    f"{paths[first[0]]} and {paths[file]} have the same settings but different keys for {cell}: a file "
+                    "of data or of weights has changed in between; leave one out"
                 )

@@ -11,7 +11,9 @@ from result_file import SyntheticSweep
 Number = Callable[..., float]
 
 
-def sweep_of(axes: dict, values: dict[str, Number], status: Number | None = None, layout="dense", **more) -> SyntheticSweep:
+def sweep_of(
+    axes: dict, values: dict[str, Number], status: Number | None = None, layout: str = "dense", **more
+) -> SyntheticSweep:
     """values: name -> function of a cell's settings, its number at the end of training (7 at the start)."""
     sweep = SyntheticSweep(axes, {}, layout=layout, **more)
     cells = sweep.cells()

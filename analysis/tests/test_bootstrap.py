@@ -102,7 +102,8 @@ def test_diverged_cells_are_left_out_infinite_or_kept(opened):
     axes = {"width": [2], "samples": [3], "step_size": [0.5], "seed": [0, 1, 2, 3, 4]}
     sweep = sweep_of(axes, {"test_loss": lambda seed, **_: seed}, lambda seed, **_: 3 if seed > 1 else 1)
     ds = opened(sweep)
-    averages = [bootstrap_average(ds, "test_loss", diverged=d)["average"].item() for d in ("left_out", "infinite", "kept")]
+    choices = ("left_out", "infinite", "kept")
+    averages = [bootstrap_average(ds, "test_loss", diverged=choice)["average"].item() for choice in choices]
     assert averages == [0.5, np.inf, 2]
     assert bootstrap_average(ds, "test_loss", checkpoint=0, diverged="kept")["average"].item() == 7
 

@@ -1,4 +1,4 @@
-"""Differences of pairs, against what was planted and against pandas-like loops."""
+"""Differences of pairs, against what was planted."""
 
 import numpy as np
 import pytest
@@ -51,9 +51,8 @@ def test_intervals_hold_a_planted_difference(opened):
     def noisy(step_size, seed, **_):
         return 5 * np.sin(seed) + step_size + 0.1 * random.normal()
 
-    found = paired_difference(
-        opened(sweep_of(axes, {"test_loss": noisy})), "test_loss", "step_size", (0.25, 0.5), average="mean", resamples=400
-    )
+    ds = opened(sweep_of(axes, {"test_loss": noisy}))
+    found = paired_difference(ds, "test_loss", "step_size", (0.25, 0.5), average="mean", resamples=400)
     inside = (found["low"] <= 0.25) & (found["high"] >= 0.25)
     assert 0.86 < inside.mean() < 0.99
 

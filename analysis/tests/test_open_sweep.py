@@ -188,3 +188,7 @@ def test_a_file_without_its_seal_is_read_with_a_warning(tmp_path):
 def test_a_file_of_a_later_format_is_refused(tmp_path):
     path = dense_sweep(attributes={"format_version": "2.0"}).write(tmp_path / "a.h5")
     assert "format 2.0" in refusal(path)
+
+
+def test_a_file_of_a_later_minor_format_is_read(tmp_path):
+    assert "test_loss" in open_sweep(dense_sweep(attributes={"format_version": "1.9"}).write(tmp_path / "a.h5"))

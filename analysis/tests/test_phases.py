@@ -170,7 +170,8 @@ def test_without_a_critical_step_the_kernel_gives_the_limit_of_plain_descent(ope
         "training.batch": 0, "training.step_rule": "constant", "statistics.kernel": "trace",
     }  # fmt: skip
     for momentum in (0.0, 0.9):
-        sweep = sweep_of(AXES, {"ntk_lambda_max": lambda **_: 3.0}, settings={**settings, "training.momentum": momentum})
+        settings["training.momentum"] = momentum
+        sweep = sweep_of(AXES, {"ntk_lambda_max": lambda **_: 3.0}, settings=settings)
         sweep.attributes = {"extents": '{"outputs": 1}'}
         sweep.values["step_size_absolute"] = np.array([cell["step_size"] for cell in sweep.cells()])
         found = stability_limits(opened(sweep))

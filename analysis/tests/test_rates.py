@@ -1,4 +1,4 @@
-"""Rates of convergence, from planted losses and from a network that the program has trained. The latter needs NTKSWEEP."""
+"""Rates of convergence, from planted losses and from a network that the program has trained (needs NTKSWEEP)."""
 
 import os
 import subprocess
@@ -104,7 +104,10 @@ def test_the_whole_spectrum_will_do_and_a_part_of_it_will_not(opened):
 
 @pytest.mark.parametrize(
     "name, value",
-    [("loss", "logistic"), ("method", "flow"), ("momentum", 0.9), ("weight_decay", 1e-3), ("batch", 2), ("step_rule", "cosine")],
+    [
+        ("loss", "logistic"), ("method", "flow"), ("momentum", 0.9), ("weight_decay", 1e-3), ("batch", 2),
+        ("step_rule", "cosine"),
+    ],  # fmt: skip
 )
 def test_there_is_no_spectral_rate_outside_its_assumptions(opened, monkeypatch, name, value):
     ds = opened(with_eigenvalues(monkeypatch, settings={f"training.{name}": value}))

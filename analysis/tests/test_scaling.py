@@ -94,7 +94,8 @@ def test_a_list_file_gives_the_numbers_of_the_dense_one(opened):
     assert listed["exponent"].dims == ("cell",)
     for cell in range(3):
         one = listed.isel(cell=cell)
-        assert one["exponent"].item() == pytest.approx(dense["exponent"].sel(samples=one["samples"].item()).item(), rel=1e-12)
+        same = dense["exponent"].sel(samples=one["samples"].item())
+        assert one["exponent"].item() == pytest.approx(same.item(), rel=1e-12)
         assert one["exponent_low"].item() <= one["exponent"].item() <= one["exponent_high"].item()
 
 

@@ -126,7 +126,7 @@ def test_one_set_of_settings_has_one_key(write):
     a, b = write("a", {}), write("b", {}, status=lambda **_: Status.FAILED)
     with h5py.File(b, "r+") as file:
         file["key"][...] = 9
-    with pytest.warns(UserWarning, match="seal"), pytest.raises(SweepError, match="their keys differ"):
+    with pytest.warns(UserWarning, match="seal"), pytest.raises(SweepError, match="different keys for cell 0"):
         open_sweep([a, b])
 
 

@@ -40,7 +40,8 @@ def test_fewer_outputs_leave_the_last_slots_empty(write):
 
 @pytest.mark.parametrize("key", [0, -1, slice(2, 5), slice(None, None, -1), [7, 0, 0, 3], np.arange(12) % 2 == 0])
 def test_a_part_of_a_variable_equals_that_part_of_the_whole(write, key):
-    paths = [write("a", {"width": [2, 8], "seed": [0, 1, 2]}), write("b", {"width": [4, 16], "seed": [2, 1, 0]}, checkpoints=5)]
+    a = write("a", {"width": [2, 8], "seed": [0, 1, 2]})
+    paths = [a, write("b", {"width": [4, 16], "seed": [2, 1, 0]}, checkpoints=5)]
     whole = open_sweep(paths)["test_loss"].load()
     for chosen in ({"cell": key}, {"cell": key, "checkpoint": [4, 0, 2]}, {"checkpoint": -1, "cell": key}):
         np.testing.assert_array_equal(open_sweep(paths)["test_loss"].isel(chosen).values, whole.isel(chosen).values)
@@ -50,9 +51,12 @@ def test_numbers_are_read_only_where_they_are_looked_at(write, monkeypatch):
     paths = [write("a", {"width": [2, 8]}), write("b", {"width": [4]})]
     read = []
     original = h5py.Dataset.__getitem__
-    monkeypatch.setattr(
-        h5py.Dataset, "__getitem__", lambda self, key, **k: read.append((self.file.filename[-4:], self.name)) or original(self, key, **k)
-    )
+
+    def spy(self, key, **more):
+        read.append((self.file.filename[-4:], self.name))
+        return original(self, key, **more)
+
+    monkeypatch.setattr(h5py.Dataset, "__getitem__", spy)
     ds = open_sweep(paths)
     assert not {name for _, name in read} & {"/train_loss", "/test_loss", "/steps", "/checksum", "/wall_time"}
     read.clear()
@@ -61,7 +65,8 @@ def test_numbers_are_read_only_where_they_are_looked_at(write, monkeypatch):
 
 
 def test_tables_of_text_lie_one_behind_the_other(write):
-    texts = [{"host_names": [name], "attempts": [json.dumps({"ranks": ranks})]} for name, ranks in (("n1", 2), ("n2", 3))]
+    known = (("n1", 2), ("n2", 3))
+    texts = [{"host_names": [name], "attempts": [json.dumps({"ranks": ranks})]} for name, ranks in known]
     paths = [write(name, {"width": [m]}, texts=text) for name, m, text in zip("ab", (2, 4), texts)]
     ds = open_sweep(paths)
     assert ds["host_names"].values[ds["host"].values].tolist() == ["n1", "n2"]
