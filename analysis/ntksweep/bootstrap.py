@@ -45,10 +45,10 @@ class Resampling:
     def __post_init__(self) -> None:
         if self.average not in _AVERAGES:
             raise SweepError(f"average is {' or '.join(_AVERAGES)}, not {self.average}")
-        if self.resamples < 1:
+        if not isinstance(self.resamples, (int, np.integer)) or self.resamples < 1:
             raise SweepError(f"an interval needs one resample or more (1000 are plenty), not {self.resamples}")
-        if self.seed < 0:
-            raise SweepError(f"the seed of the resamples is 0 or more, not {self.seed}")
+        if not isinstance(self.seed, (int, np.integer)) or self.seed < 0:
+            raise SweepError(f"the seed of the resamples is a number from 0 on, not {self.seed}")
 
     def of(self, values: np.ndarray, seeds: Sequence[tuple]) -> Averages:
         """Averages over the seeds of one group, and what they are in each resample.

@@ -66,6 +66,15 @@ def by_factor(
     return Grouped(table, spread_out(table, values), values, units)
 
 
+def pair_of_numbers(pair: Any) -> tuple[float, float] | None:
+    """(low, high) with low <= high as two numbers, or None where it is something else."""
+    if not isinstance(pair, (tuple, list, np.ndarray)) or len(pair) != 2:
+        return None
+    if not all(isinstance(end, (int, float, np.integer, np.floating)) for end in pair) or not pair[0] <= pair[1]:
+        return None
+    return float(pair[0]), float(pair[1])
+
+
 def spread_out(table: Table, values: np.ndarray) -> np.ndarray:
     """Numbers of the cells (N,) in the shape of the table's positions; NaN where there is no cell."""
     if values.size == 0:

@@ -124,8 +124,8 @@ def _with_condition(ds: xr.Dataset, of: str | Condition, threshold: float | None
         beyond = _asked(ds, of)
     elif not isinstance(of, str) or of not in ds:
         raise SweepError(f"of is 'diverged', a variable of the file, or a function of the dataset, not {of!r}")
-    elif threshold is None:
-        raise SweepError(f"say which {of} is beyond the boundary: threshold=...")
+    elif not isinstance(threshold, (int, float, np.integer, np.floating)):
+        raise SweepError(f"say which {of} is beyond the boundary: threshold=... (a number)")
     else:
         values = ds[of].isel(checkpoint=-1) if "checkpoint" in ds[of].dims else ds[of]
         if set(values.dims) != set(status.dims):

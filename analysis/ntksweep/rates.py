@@ -9,6 +9,7 @@ import xarray as xr
 
 from ntksweep.cells import cell_dimensions, setting, tidy
 from ntksweep.errors import SweepError
+from ntksweep.grouped import pair_of_numbers
 from ntksweep.replicates import in_each_cell
 from ntksweep.status import has_result
 
@@ -74,9 +75,10 @@ def convergence_rate(ds: xr.Dataset, between: tuple[float, float] = (1e-10, 1e-1
 
 
 def _checked(between: tuple[float, float]) -> tuple[float, float]:
-    if len(tuple(between)) != 2 or not 0 <= between[0] < between[1]:
+    pair = pair_of_numbers(between)
+    if pair is None or not 0 <= pair[0] < pair[1]:
         raise SweepError(f"between is a pair of fractions of the initial loss, (1e-10, 0.1), not {between}")
-    return float(between[0]), float(between[1])
+    return pair
 
 
 def _fitted(ds: xr.Dataset, name: str, steps: np.ndarray, low: float, high: float) -> tuple[np.ndarray, ...]:
@@ -135,7 +137,7 @@ def extreme_eigenvalues(ds: xr.Dataset) -> tuple[np.ndarray | None, np.ndarray |
 
 
 def linear_descent(ds: xr.Dataset, cells: xr.Dataset) -> np.ndarray:
-    """Where r_{t+1} = (1 - eta K / n) r_t is the linearised descent and the eigenvalues are of this K: bool, (cells,)."""
+    """Where r_{t+1} = (1 - eta K / n) r_t is the linearised descent and the eigenvalues are this K's: bool, (cells,)."""
     valid = (in_each_cell(ds, cells, "statistics.kernel") == "full") | (_outputs(ds) == 1)
     for name, values in _LINEAR_DESCENT.items():
         valid &= np.isin(in_each_cell(ds, cells, name).astype(str), values)

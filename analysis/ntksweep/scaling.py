@@ -15,7 +15,7 @@ import xarray as xr
 
 from ntksweep.bootstrap import Averages, Resampling, interval
 from ntksweep.errors import SweepError
-from ntksweep.grouped import Grouped, by_factor
+from ntksweep.grouped import Grouped, by_factor, pair_of_numbers
 from ntksweep.measures import curve, large_widths
 
 #: Values of the axis below which there is no fit.
@@ -109,7 +109,7 @@ def _along(ds: xr.Dataset, name: str, along: str, within: Any, *more: Any) -> Gr
     if x.dtype.kind not in "iuf" or not (x > 0).all():
         raise SweepError(f"a power law needs an axis with values above zero; {along} has {', '.join(map(str, x))}")
     if within is not None:
-        if len(tuple(within)) != 2 or not within[0] <= within[1]:
+        if pair_of_numbers(within) is None:
             raise SweepError(f"within is a pair (low, high), not {within}")
         if not ((x >= within[0]) & (x <= within[1])).any():
             there = ", ".join(map(str, x))

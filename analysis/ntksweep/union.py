@@ -108,6 +108,8 @@ def _column(part: xr.Dataset, name: str, attrs: dict[str, Any], path: str) -> np
     value = settings(part)[setting]
     if isinstance(value, list):
         value = ",".join(f"{one:.12g}" if isinstance(one, float) else str(one) for one in value)
+    if isinstance(value, float):
+        value = float(f"{value:.12g}")  # as axes are stored
     kind = object if isinstance(value, str) else np.uint8 if isinstance(value, bool) else None
     return np.full(part["status"].size, value, dtype=kind)
 

@@ -186,6 +186,7 @@ def test_requests_that_mean_nothing_are_refused_in_one_line(opened):
         "no axis depth": {"along": "depth"},
         "rising or falling": {"direction": "up"},
         "threshold=": {"of": "test_loss"},
+        r"threshold=.* \(a number\)": {"of": "test_loss", "threshold": "a"},
         "of is 'diverged'": {"of": "magic"},
         "of is 'diverged', a": {"of": 3},
         "true or false for each cell": {"of": lambda ds: ds["test_loss"] > 1},

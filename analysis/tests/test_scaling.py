@@ -166,6 +166,10 @@ def test_requests_that_mean_nothing_are_refused_in_one_line(opened):
         ("one factor only", ds, {"along": "seed"}),
         (r"pair \(low, high\)", ds, {"within": (9, 8)}),
         (r"pair \(low, high\)", ds, {"within": (9, 8, 3)}),
+        (r"pair \(low, high\)", ds, {"within": 5}),
+        (r"pair \(low, high\)", ds, {"within": "ab"}),
+        ("one resample or more", ds, {"resamples": 1.5}),
+        ("seed of the resamples", ds, {"seed": "x"}),
         ("no width lies within 9 to 10; there are 8", ds, {"within": (9, 10)}),
         ("no variable 'loss'", ds, {"name": "loss"}),
     ]:

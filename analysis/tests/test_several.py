@@ -60,13 +60,13 @@ def test_a_pattern_names_files_and_one_file_is_a_list_too(write, tmp_path):
 
 def test_settings_that_differ_become_axes(write):
     a = write("a", {}, {"model.depth": 1, "model.layer_init_scale": [1.0, 0.1], "statistics.checkpoints": 9})
-    b = write("b", {"depth": [2, 3]}, {"training.tolerance": 1e-6})
+    b = write("b", {"depth": [2, 3]}, {"training.tolerance": 1e-6 / 3})
     ds = open_sweep([a, b])
     assert ds["depth"].values.tolist() == [1, 2, 3]
-    assert ds["tolerance"].values.tolist() == [1e-4, 1e-6, 1e-6]
+    assert ds["tolerance"].values.tolist() == [1e-4, 3.33333333333e-7, 3.33333333333e-7]  # 12 digits, as axes have
     assert ds["layer_init_scale"].values.tolist() == ["1,0.1", "", ""]
     assert set(axes(ds)) == {"width", "samples", "step_size", "depth", "tolerance", "layer_init_scale", "seed"}
-    assert settings(ds)["training.tolerance"] == [1e-4, 1e-6] and settings(ds)["model.train"] == "all"
+    assert settings(ds)["training.tolerance"] == [1e-4, 1e-6 / 3] and settings(ds)["model.train"] == "all"
 
 
 def test_a_cell_in_several_files_is_there_once_and_a_result_wins(write):

@@ -79,6 +79,19 @@ def test_both_figures_draw_it(path):
     assert kernel_drift(ds).axes[0].get_lines()[0].get_xdata().tolist() == [2, 4, 8, 16]
 
 
+def test_shards_opened_together_are_the_whole_sweep(path):
+    job, parts = path.parent / "job.toml", [path.parent / f"shard_{i}.h5" for i in (1, 2)]
+    for i, part in enumerate(parts, 1):
+        subprocess.run([BINARY, "run", job, "--shard", f"{i}/2", "-o", part], check=True, capture_output=True)
+    whole, together = (tidy(open_sweep(p)) for p in (path, parts))
+    assert together.sizes["cell"] == whole.sizes["cell"] and set(together["file"].values) == {0, 1}
+    order = [ds["key"].values.argsort() for ds in (whole, together)]
+    for name in ("key", "test_loss", "weight_movement", "width", "seed"):
+        np.testing.assert_array_equal(*(ds[name].values[place] for ds, place in zip((whole, together), order)))
+    again = open_sweep([path, *parts])
+    assert again.sizes["cell"] == whole.sizes["cell"] and (again["file"] == 0).all()
+
+
 ENSEMBLE = """
 [grid]
 width = [4, 32]
