@@ -137,7 +137,7 @@ def extreme_eigenvalues(ds: xr.Dataset) -> tuple[np.ndarray | None, np.ndarray |
 
 
 def linear_descent(ds: xr.Dataset, cells: xr.Dataset) -> np.ndarray:
-    """Where r_{t+1} = (1 - eta K / n) r_t is the linearised descent and the eigenvalues are this K's: bool, (cells,)."""
+    """Where r_{t+1} = (1 - eta K / n) r_t is the linearised descent and the eigenvalues are its: bool, (cells,)."""
     valid = (in_each_cell(ds, cells, "statistics.kernel") == "full") | (_outputs(ds) == 1)
     for name, values in _LINEAR_DESCENT.items():
         valid &= np.isin(in_each_cell(ds, cells, name).astype(str), values)

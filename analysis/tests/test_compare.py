@@ -70,6 +70,11 @@ def test_pairs_without_both_results_are_left_out(opened):
     assert (infinite["pairs"] == 6).all() and np.isposinf(infinite["difference"]).all()
 
 
+def test_a_tie_is_no_smaller_value(opened):
+    ds = opened(sweep_of(AXES, {"test_loss": lambda width, seed, **_: width if seed < 3 else 1.0}))
+    np.testing.assert_allclose(paired_difference(ds, "test_loss", "width", (8, 16))["share_smaller"], 3 / 7)
+
+
 def test_two_pairs_have_no_interval(opened):
     ds = opened(sweep_of({**AXES, "seed": [0, 1]}, {"test_loss": loss}))
     found = paired_difference(ds, "test_loss", "width", (8, 16))

@@ -112,6 +112,12 @@ def test_a_running_sweep_is_fitted_where_it_is_done_and_has_no_interval_where_se
     np.testing.assert_allclose(found["share_pending"], [0, 4 / 36, 4 / 6])
 
 
+def test_two_seeds_have_an_exponent_without_an_interval(opened):
+    found = scaling_exponent(opened(sweep_of({**AXES, "seed": [0, 1]}, {"ntk_drift": drift})), "ntk_drift")
+    assert np.isfinite(found["exponent"]).all()
+    assert np.isnan(found["exponent_low"]).all() and np.isnan(found["exponent_high"]).all()
+
+
 def test_diverged_cells_are_left_out_or_take_their_width_with_them(opened):
     def status(width, seed, **_):
         return Status.DIVERGED if width == 256 and seed < 4 else Status.CONVERGED
