@@ -94,7 +94,7 @@ def _variable(
         )
     dims = next(iter(trailing))
     kind = next(share.variable.dtype.kind for share in shares if share.variable is not None)
-    missing = ABOUT_THE_RUN.get(name, np.nan if kind == "f" else -1)
+    missing = ABOUT_THE_RUN.get(name, {"f": np.nan, "i": -1}.get(kind, 0))
     return joined(shares, cells.source, cells.place, {dim: sizes[dim] for dim in dims}, missing)
 
 
