@@ -1,6 +1,7 @@
 """The scripts of slurm/ in the hands of a user without root."""
 
 from jobs import computing, log, over, submit, submit_pair
+from namespaces import wait_for
 
 USER = 65534  # "nobody", whom Slurm takes as any other user
 
