@@ -24,3 +24,11 @@ def test_a_user_without_root_is_cut_short_and_goes_on_with_the_same_bits(cluster
         assert (cluster.work / f"{launcher}.h5").stat().st_uid == USER
         same_bits(f"{launcher}.h5")
     wait_for(lambda: all(holds_nothing(node) for node in cluster.nodes.values()), 10, "Open MPI to remove its files")
+
+
+def test_a_folder_that_is_not_the_users_ends_the_job_at_once(cluster):
+    cluster.act_as(USER)
+    job = submit(cluster, "sweep", output="/out.h5")
+    end = over(cluster, job)
+    assert (end["JobState"], end["Restarts"], end["ExitCode"]) == ("FAILED", "0", "2:0"), log(cluster)
+    assert "sweep: /: nothing can be written there from n1; give a result file in another folder" in log(cluster)
