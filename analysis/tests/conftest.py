@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from itertools import count
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot
 
 from ntksweep import open_sweep
 from result_file import SyntheticSweep
 from several_files import sweep_of as sweep_by_settings
 
+matplotlib.use("Agg")
 WIDTHS = [2, 4, 8, 16, 32, 64, 128, 256]
 SEEDS = [0, 1, 2]
 SAMPLES = 16
@@ -77,3 +80,9 @@ def opened(tmp_path):
 def write(tmp_path):
     """Writes a sweep of `several_files` to the file of a name."""
     return lambda name, *args, **more: sweep_by_settings(*args, **more).write(tmp_path / f"{name}.h5")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    pyplot.close("all")

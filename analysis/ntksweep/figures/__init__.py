@@ -1,7 +1,37 @@
 """Figures: one function each, one file each, drawn from an open sweep."""
 
+import xarray as xr
+
+from ntksweep.errors import SweepError
 from ntksweep.figures.double_descent import double_descent
 from ntksweep.figures.kernel_drift import kernel_drift
+from ntksweep.figures.loss_curves import loss_curves
+from ntksweep.figures.needs import check_needs
+from ntksweep.figures.phase_diagram import phase_diagram
 from ntksweep.figures.style import save
 
-__all__ = ["double_descent", "kernel_drift", "save"]
+#: All figures. What each needs of a file stands before its function (`needs.needs`).
+FIGURES = {
+    figure.__name__: figure
+    for figure in (
+        double_descent,
+        kernel_drift,
+        phase_diagram,
+        loss_curves,
+    )
+}
+
+
+def allowed(ds: xr.Dataset) -> dict[str, str]:
+    """Name of each figure -> "" where the file has what it needs, else what it lacks, in one line."""
+    found = {}
+    for name, figure in FIGURES.items():
+        try:
+            check_needs(figure, ds)
+            found[name] = ""
+        except SweepError as error:
+            found[name] = str(error)
+    return found
+
+
+__all__ = ["FIGURES", "allowed", "save", *FIGURES]

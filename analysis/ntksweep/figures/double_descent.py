@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from ntksweep.cells import tidy
 from ntksweep.errors import NothingFinished
 from ntksweep.figures import style
+from ntksweep.figures.needs import needs
 from ntksweep.measures import Curve, at_end, band_name, curve, interpolation_width
 from ntksweep.models import Model, limit_text, models
 
@@ -22,6 +23,7 @@ _COLUMNS = 3
 _TRAIN_LINE = {"color": "#8A8A8A", "linestyle": "--", "marker": "s", "markersize": 3.5, "linewidth": 1.5}
 
 
+@needs("train_loss", "test_loss")
 def double_descent(ds: xr.Dataset) -> Figure:
     """Loss at the end of training [1] against width, one panel per model (`ntksweep.models`).
 

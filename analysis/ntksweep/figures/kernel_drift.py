@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from ntksweep.cells import tidy
 from ntksweep.errors import NothingFinished, SweepError
 from ntksweep.figures import style
+from ntksweep.figures.needs import needs
 from ntksweep.measures import (
     Curve,
     PowerLaw,
@@ -26,6 +27,7 @@ from ntksweep.measures import (
 from ntksweep.models import Model, limit_text, models
 
 
+@needs("ntk_drift")
 def kernel_drift(ds: xr.Dataset) -> Figure:
     """Relative change of the kernel over training, |K_T - K_0|_F / |K_0|_F [1], against width.
 

@@ -92,23 +92,37 @@ def context(ds: xr.Dataset, drawn: Sequence[Model]) -> str:
 
     Their kind comes first where their labels do not tell it.
     """
-    shared = {name: ds[name].values.ravel()[0] for name in axes_of(ds) if np.unique(ds[name].values).size == 1}
-    varying = set(axes_of(ds)) - set(shared)
-
-    def value(name: str) -> Any:
-        return None if name in varying else shared.get(name, setting(ds, name))
-
-    depth, noise = value("depth"), value("label_noise")
     kinds = {model.kind for model in drawn}
+    kind = kinds.pop() if len(kinds) == 1 and drawn[0].label != drawn[0].kind else None
+    return ", ".join(part for part in (kind, context_of(ds)) if part)
+
+
+def context_of(ds: xr.Dataset) -> str:
+    """What all cells have in common, as `context` says it."""
+    depth, noise, samples = (common(ds, name) for name in ("depth", "label_noise", "samples"))
     parts = [
-        kinds.pop() if len(kinds) == 1 and drawn[0].label != drawn[0].kind else None,
-        value("source"),
-        f"$n = {value('samples')}$ samples" if value("samples") is not None else None,
+        common(ds, "source"),
+        f"$n = {samples}$ samples" if samples is not None else None,
         f"label noise {float(noise):g}" if noise else None,
         None if depth is None else f"{depth} hidden layer" + ("" if depth == 1 else "s"),
-        value("activation"),
+        common(ds, "activation"),
     ]
     return ", ".join(str(part) for part in parts if part is not None)
+
+
+def common(ds: xr.Dataset, name: str) -> Any:
+    """The value that a setting has in all cells, None where it varies or is not known."""
+    if name in axes_of(ds):
+        values = np.unique(ds[name].values)
+        return values[0] if values.size == 1 else None
+    return setting(ds, name)
+
+
+def quantity(ds: xr.Dataset, name: str) -> str:
+    """Name of a variable as an axis has it: its long name, and its unit where it has one."""
+    units = ds[name].attrs.get("units", "1")
+    text = str(ds[name].attrs.get("long_name", name.replace("_", " ")))
+    return text if units in ("1", "") else f"{text}  [{units}]"
 
 
 def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
@@ -116,6 +130,7 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
     directory = Path(folder)
     directory.mkdir(parents=True, exist_ok=True)
     paths = [directory / f"{name}.png", directory / f"{name}.pdf"]
+    fits = {} if figure.get_layout_engine() is not None else {"bbox_inches": "tight", "pad_inches": 0.08}
     for path in paths:
-        figure.savefig(path, dpi=220, bbox_inches="tight", pad_inches=0.08)
+        figure.savefig(path, dpi=220, **fits)  # what constrained layout has laid out keeps its column width
     return paths

@@ -1,0 +1,124 @@
+"""How training ends over width and step size, with the limits of stability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from ntksweep.cells import tidy
+from ntksweep.errors import NothingFinished, SweepError
+from ntksweep.figures import page, style
+from ntksweep.figures.groups import Group, groups
+from ntksweep.figures.needs import needs
+from ntksweep.figures.tiles import Tile, draw_tiles, edges, tiles
+from ntksweep.phases import phase_boundary, stability_limits
+from ntksweep.status import has_result
+
+_STATUS_COLOURS = {"converged": "#56B4E9", "max_steps": "#F0E442", "diverged": "#8F8F8F"}
+_STATUS_NAMES = {"converged": "converged", "max_steps": "step limit reached", "diverged": "diverged"}
+_LIMITS = {
+    "kernel_limit": (r"stability limit of the linearised model", {"color": "#D55E00", "linestyle": "-"}),
+    "sharpness_limit": (r"$2\,/\,$sharpness at initialization", {"color": "#CC79A7", "linestyle": "--"}),
+}
+_BOUNDARY = {"color": "black", "marker": "o", "markerfacecolor": "white", "linewidth": 1.0, "markersize": 3.5}
+_LIMIT_SOURCES = ("step_size_absolute", "step_size_critical", "ntk_lambda_max", "sharpness")
+
+
+@needs("step_size_absolute", several=("width", "step_size"))
+def phase_diagram(ds: xr.Dataset, show: str = "status") -> Figure:
+    """A map over width and step size [in the unit of grid.step_size], one panel per group of other settings.
+
+    show: "status", each tile split in proportion to how its seeds ended; or the name of a variable, whose median at the
+    end over the seeds that did not diverge is the colour. Either way the share of diverged seeds is a grey strip at the
+    right of the tile; tiles without a result are white, and so is the share of cells that failed or are to come.
+    Points: the boundary of divergence with its 95 % interval (`phase_boundary`); lines: the limits of stability at
+    initialization that the file holds (`stability_limits`).
+    Lewkowycz et al. 2020, arXiv:2003.02218; Cohen et al. 2021, arXiv:2103.00065.
+    """
+    wanted = [name for name in _LIMIT_SOURCES if name in ds]
+    cells = tidy(ds, *wanted, *(() if show == "status" else (show,)))
+    if not has_result(cells["status"].values).any():
+        raise NothingFinished()
+    found = groups(cells, ("width", "step_size"))
+    maps = [tiles(group.cells, "width", "step_size", None if show == "status" else show) for group in found]
+    with plt.rc_context(page.RC):
+        figure, axes = page.panels(len(found), height=2.5)
+        norm = None if show == "status" else _norm(maps, show)
+        entries: dict[str, Any] = {}
+        for group, tile_map, ax in zip(found, maps, axes[:, 0]):
+            _panel(ax, group, tile_map, norm, entries)
+        if norm is not None:
+            colours = ScalarMappable(norm, "viridis")
+            figure.colorbar(colours, ax=list(axes[:, 0]), label=style.quantity(ds, show), pad=0.02, aspect=30)
+        page.outer_labels(axes, "width $m$", r"step size $\eta$  " + _unit_text(ds))
+        page.finish(figure, axes, [group.label for group in found], style.context_of(ds))
+        page.legend_below(figure, {**_tile_entries(norm is None, maps), **entries})
+    return figure
+
+
+def _panel(ax: Axes, group: Group, tile_map: list[Tile], norm: LogNorm | None, entries: dict[str, Any]) -> None:
+    ax.grid(False)
+    widths, steps = (np.unique(group.cells[name].values).astype(float) for name in ("width", "step_size"))
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    draw_tiles(ax, tile_map, norm, _STATUS_COLOURS)
+    x, y = edges(widths), edges(steps)
+    ax.set_xlim(x[0], x[-1])
+    ax.set_ylim(y[0], y[-1])
+    page.octaves(ax.xaxis, widths[0], widths[-1])
+    page.log_ticks(ax.yaxis, y[0], y[-1])
+    _limits(ax, group, entries)
+    _boundary(ax, group, entries)
+
+
+def _boundary(ax: Axes, group: Group, entries: dict[str, Any]) -> None:
+    """Points between the neighbours where half of the seeds diverge; flagged ones have no place and are left out."""
+    found = phase_boundary(group.cells, resamples=1000).sortby("width")
+    ends = np.clip([found["low"].values, found["high"].values], *ax.get_ylim())
+    here = np.isfinite(found["boundary"].values)
+    width, middle = found["width"].values[here], found["boundary"].values[here]
+    if not here.any():
+        return
+    bars = np.nan_to_num(np.abs(ends[:, here] - middle))
+    ax.errorbar(width, middle, bars, **_BOUNDARY, capsize=1.5, elinewidth=0.8, zorder=4, label="boundary")
+    entries["half of the seeds diverge (95 %)"] = Line2D([], [], **_BOUNDARY)
+
+
+def _limits(ax: Axes, group: Group, entries: dict[str, Any]) -> None:
+    found = stability_limits(group.cells).sortby("width")
+    for name, (text, look) in _LIMITS.items():
+        if name in found and np.isfinite(found[name]).any():
+            ax.plot(found["width"], found[name], **look, linewidth=1.5, zorder=3, label=name)
+            entries[text] = Line2D([], [], **look, linewidth=1.5)
+
+
+def _norm(maps: list[list[Tile]], show: str) -> LogNorm:
+    values = np.array([tile.value for tile_map in maps for tile in tile_map], dtype=float)
+    values = values[np.isfinite(values) & (values > 0)]
+    if values.size == 0:
+        raise SweepError(f"{show} is above zero in no cell that has a result: there is no colour to draw")
+    low, high = values.min(), values.max()
+    return LogNorm(low, high if high > low else 2 * low)
+
+
+def _tile_entries(by_status: bool, maps: list[list[Tile]]) -> dict[str, Any]:
+    seen = {name for tile_map in maps for tile in tile_map for name, share in tile.shares.items() if share > 0}
+    names = [name for name in _STATUS_COLOURS if name in seen and (by_status or name == "diverged")]
+    entries: dict[str, Any] = {_STATUS_NAMES[name]: Patch(facecolor=_STATUS_COLOURS[name]) for name in names}
+    if any(sum(tile.shares.values()) < 1 for tile_map in maps for tile in tile_map):
+        entries["no result (yet)"] = Patch(facecolor="white", edgecolor=style.GREY, linewidth=0.6)
+    return entries
+
+
+def _unit_text(ds: xr.Dataset) -> str:
+    unit = style.common(ds, "step_unit")
+    return {"critical": r"$/\,\eta_\mathrm{crit}$", "absolute": "(absolute)"}.get(str(unit), "")

@@ -1,0 +1,94 @@
+"""Maps over two axes of a sweep, whose tiles show what became of the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+
+from ntksweep.grouped import at_checkpoint
+from ntksweep.status import Status
+
+#: In this order from left to right.
+ENDS = (Status.CONVERGED, Status.MAX_STEPS, Status.DIVERGED)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One place of a map.
+
+    box: left, right, bottom, top. shares: status name -> share of all cells here, 0 to 1; their sum is below 1 where
+    cells failed or are to come. value: median of the variable over the cells that did not diverge, NaN without any.
+    """
+
+    box: tuple[float, float, float, float]
+    shares: dict[str, float]
+    value: float
+
+
+def tiles(cells: xr.Dataset, x: str, y: str, name: str | None) -> list[Tile]:
+    """The map of tidy cells over the axes x and y; name: of a variable (at the end of training), or None."""
+    columns, rows, status = cells[x].values, cells[y].values, cells["status"].values
+    values = np.full(status.size, np.nan) if name is None else at_checkpoint(cells, name)
+    x_values, y_values = np.unique(columns), np.unique(rows)
+    x_edges, y_edges = edges(x_values), edges(y_values)
+    found = []
+    for i, column in enumerate(x_values):
+        for j, row in enumerate(y_values):
+            here = (columns == column) & (rows == row)
+            if not here.any():
+                continue
+            shares = {end.name.lower(): float((status[here] == end).mean()) for end in ENDS}
+            kept = values[here & np.isin(status, ENDS[:2]) & ~np.isnan(values)]
+            box = (x_edges[i], x_edges[i + 1], y_edges[j], y_edges[j + 1])
+            found.append(Tile(box, shares, float(np.median(kept)) if kept.size else np.nan))
+    return found
+
+
+def edges(values: np.ndarray) -> np.ndarray:
+    """Bounds of the tiles around ascending positive values, their geometric means; one more than values."""
+    logs = np.log(np.asarray(values, dtype=float))
+    if logs.size == 1:
+        return np.exp(logs[0] + np.array([-0.35, 0.35]))
+    middle = (logs[1:] + logs[:-1]) / 2
+    return np.exp(np.concatenate([[2 * logs[0] - middle[0]], middle, [2 * logs[-1] - middle[-1]]]))
+
+
+def draw_tiles(ax: Axes, found: list[Tile], norm: Normalize | None, colours: Mapping[str, str]) -> None:
+    """Each tile split from left to right by the shares of its ends, in the colour of the end.
+
+    norm: of the value, whose colour (viridis) then stands for all ends but "diverged"; a value that is zero or missing
+    has none, and is very light grey. Axes: logarithmic x.
+    """
+    for tile in found:
+        start = 0.0
+        for name, share in _portions(tile, norm is None).items():
+            if name == "value":
+                colour = colormaps["viridis"](norm(tile.value)) if norm and tile.value > 0 else "#E3E3E3"
+            else:
+                colour = colours[name]
+            if share > 0:
+                ax.add_patch(_portion(tile, start, start + share, colour, name))
+            start += share
+
+
+def _portions(tile: Tile, by_end: bool) -> dict[str, float]:
+    """What a tile is split into: its ends, or those with a value and the diverged."""
+    if by_end:
+        return tile.shares
+    diverged = tile.shares["diverged"]
+    return {"value": sum(tile.shares.values()) - diverged, "diverged": diverged}
+
+
+def _portion(tile: Tile, start: float, end: float, colour: str, name: str) -> Rectangle:
+    """The part of a tile between two shares of its (logarithmic) width."""
+    left, right, bottom, top = tile.box
+    ratio = right / left
+    a, b = left * ratio**start, left * ratio**end
+    return Rectangle((a, bottom), b - a, top - bottom, facecolor=colour, edgecolor="white", linewidth=0.25, gid=name)

@@ -1,0 +1,78 @@
+"""Loss against step, read back from the lines."""
+
+import numpy as np
+import pytest
+
+from figure_texts import check_texts
+from ntksweep import Status, SweepError, select
+from ntksweep.figures import loss_curves
+from result_file import TRAILING, SyntheticSweep
+
+AXES = {"width": [8, 16], "samples": [5], "step_size": [0.5], "seed": [0, 1, 2]}
+STEPS = np.array([0, 1, 10, -1, 100])
+
+
+@pytest.fixture(autouse=True)
+def dimensions(monkeypatch):
+    for name in ("xu_bound", "linearised_train_loss", "flow_train_loss"):
+        monkeypatch.setitem(TRAILING, name, ("checkpoint",))
+
+
+def planted(axes=None, **values) -> SyntheticSweep:
+    """Loss (1 + seed) exp(-t / width), the bound twice that; ends of the seeds at steps 100, 101, 102."""
+    sweep = SyntheticSweep(axes or AXES, {})
+    cells = sweep.cells()
+    width, seed = (np.array([cell[name] for cell in cells]) for name in ("width", "seed"))
+    steps = np.tile(STEPS, (len(cells), 1))
+    steps[:, -1] += seed
+    loss = (1 + seed[:, None]) * np.exp(-steps / width[:, None])
+    loss[steps < 0] = np.nan
+    sweep.values = {"checkpoint_step": steps, "train_loss": loss, "xu_bound": 2 * loss, **values}
+    return sweep
+
+
+def line(ax, label):
+    return next(found.get_xydata().T for found in ax.get_lines() if found.get_label() == label)
+
+
+def test_lines_are_the_medians_over_seeds_at_each_step(opened):
+    for ax, width in zip(loss_curves(opened(planted())).axes, (8, 16)):
+        for label, factor in (("train_loss", 2), ("xu_bound", 4)):
+            step, loss = line(ax, label)
+            assert step.tolist() == [0, 1, 10, 100, 101, 102]
+            np.testing.assert_allclose(loss[:4], factor * np.exp(-step[:4] / width))
+        assert loss[5] == pytest.approx(4 * np.exp(-101 / width))  # the middle seed has ended at 101
+
+
+def test_the_band_spans_the_seeds(opened):
+    ax = loss_curves(opened(planted())).axes[0]
+    drawn = ax.collections[0].get_paths()[0].vertices
+    for step in (0, 10):
+        ends = np.unique(drawn[drawn[:, 0] == step, 1])[[0, -1]]
+        np.testing.assert_allclose(ends, np.array([1, 3]) * np.exp(-step / 8))
+
+
+def test_diverged_cells_are_counted_and_infinite_after_their_end(opened):
+    sweep = planted()
+    sweep.values["status"] = np.array([Status.DIVERGED] * 2 + [Status.CONVERGED] * 4, "u1")
+    first, second = loss_curves(opened(sweep)).axes
+    assert [text.get_text() for text in first.texts] == ["2 of 3 diverged"] and not second.texts
+    step, loss = line(first, "train_loss")
+    assert np.isfinite(loss[step <= 101]).all() and np.isnan(loss[step == 102]).all()
+
+
+def test_files_without_results_and_too_many_panels_are_refused(opened):
+    sweep = planted()
+    sweep.values["status"] = np.zeros(6, "u1")
+    with pytest.raises(SweepError, match="no cell has a result"):
+        loss_curves(opened(sweep))
+    many = opened(planted({**AXES, "samples": list(range(1, 12))}))
+    with pytest.raises(SweepError, match="22 panels, one for each width, samples, do not fit"):
+        loss_curves(many)
+    assert len(loss_curves(select(many, width=8, samples=[1, 2])).axes) == 2
+
+
+@pytest.mark.parametrize("panels", [1, 2, 5, 9])
+def test_its_texts_can_be_read(opened, panels):
+    axes = {**AXES, "width": [8], "samples": list(range(5, 5 + panels))}
+    check_texts(loss_curves(opened(planted(axes))))
