@@ -8,6 +8,7 @@ from ntksweep.figures.kernel_drift import kernel_drift
 from ntksweep.figures.loss_curves import loss_curves
 from ntksweep.figures.needs import check_needs
 from ntksweep.figures.phase_diagram import phase_diagram
+from ntksweep.figures.spectra import spectra
 from ntksweep.figures.style import save
 
 #: All figures. What each needs of a file stands before its function (`needs.needs`).
@@ -18,6 +19,7 @@ FIGURES = {
         kernel_drift,
         phase_diagram,
         loss_curves,
+        spectra,
     )
 }
 

@@ -50,9 +50,9 @@ def loss_curves(ds: xr.Dataset) -> Figure:
             _panel(ax, group, line, theory, entries)
         _limits(axes, [line for _, line in drawn])
         page.outer_labels(axes, "step $t$", r"training loss $L_t$")
-        page.finish(figure, axes, [group.label for group, _ in drawn], style.context_of(ds))
-        seeds = seeds_text([line for _, line in drawn])
-        loss = {f"training loss ({seeds})": Line2D([], [], color=style.COLOURS[0])}
+        seeds = seeds_text(max(line.count for _, line in drawn))
+        page.finish(figure, axes, [group.label for group, _ in drawn], style.context_of(ds), seeds)
+        loss = {"training loss": Line2D([], [], color=style.COLOURS[0])}
         page.legend_below(figure, {**loss, **entries})
     return figure
 

@@ -22,7 +22,7 @@ _ASK = {
     "infinite_": 'also = ["infinite"]',
     "linearised_": 'also = ["linearised"]',
     "flow_": 'also = ["linearised"]',
-    "ntk_eigenvalues": 'also = ["spectrum"]',
+    "ntk_eigenvalues": 'spectrum = "full" or "top:k"',
     "ntk_": 'kernel = "trace" or "full"',
     "feature_movement": 'also = ["features"]',
 }

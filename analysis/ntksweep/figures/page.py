@@ -75,8 +75,7 @@ def legend_below(figure: Figure, entries: dict[str, Any], columns: int | None = 
     """One legend for all panels, under them, for which the figure grows; entries: text -> artist."""
     width, height = figure.get_size_inches()
     if columns is None:
-        longest = max((len(text) for text in entries), default=1)
-        columns = max(1, min(len(entries), int(width / (0.055 * longest + 0.4))))
+        columns = _columns([0.055 * len(text.replace("\\mathrm", "")) + 0.42 for text in entries], width)
     room = 0.155 * -(-len(entries) // columns) + 0.02
     figure.set_size_inches(width, height + room)
     share = room / (height + room)
@@ -85,6 +84,16 @@ def legend_below(figure: Figure, entries: dict[str, Any], columns: int | None = 
         entries.values(), entries.keys(), loc="lower center", bbox_to_anchor=(0.5, 0), ncol=columns,
         columnspacing=1.2, handletextpad=0.5, labelspacing=0.3, borderaxespad=0.1,
     )  # fmt: skip
+
+
+def _columns(widths: list[float], room: float) -> int:
+    """As many columns as fit; matplotlib fills them one after the other, the first ones with one more."""
+    for columns in range(len(widths), 1, -1):
+        short, longer = divmod(len(widths), columns)
+        ends = np.cumsum([short + (column < longer) for column in range(columns)])
+        if sum(max(part) for part in np.split(np.array(widths), ends[:-1])) <= room:
+            return columns
+    return 1
 
 
 def log_ticks(axis: Any, low: float, high: float) -> None:
@@ -105,12 +114,13 @@ def octaves(axis: Any, low: float, high: float) -> None:
     axis.set_minor_locator(plt.NullLocator())
 
 
-def finish(figure: Figure, axes: Any, labels: Sequence[str], title: str) -> None:
-    """The panels' labels, and above them what all of them have in common."""
+def finish(figure: Figure, axes: Any, labels: Sequence[str], *title: str) -> None:
+    """The panels' labels, and above them lines of what all of them have in common."""
     for ax, label in zip(axes[:, 0], labels):
         if label:
             ax.set_title(label)
-    if title:
-        figure.suptitle(title, fontsize=7, color=style.GREY)
+    lines = [line for line in title if line]
+    if lines:
+        figure.suptitle("\n".join(lines), fontsize=7, color=style.GREY)
 
 

@@ -67,9 +67,8 @@ def step_axis(ax: Axes, last: float) -> None:
     ax.minorticks_off()
 
 
-def seeds_text(lines: list[Trajectory]) -> str:
-    """ "median of 5 seeds, band: min to max"."""
-    most = max((line.count for line in lines), default=0)
+def seeds_text(most: int) -> str:
+    """ "median of 5 seeds, band: min to max"; most: the largest number of seeds behind a line."""
     return f"median of {most} seeds, band: {band_name(most)}" if most > 1 else "one run"
 
 
