@@ -17,7 +17,7 @@ QUARTILES_FROM = 8
 class Curve:
     """A quantity against width, over the replicates; all arrays have one entry per width.
 
-    width: ascending. median, low, high: of the quantity, in its unit. count: cells with a result.
+    width: ascending (or the values of the axis that `curve` was asked for). median, low, high: of the quantity, in its unit. count: cells with a result.
     diverged: their share that diverged, 0 to 1.
     """
 
@@ -48,15 +48,17 @@ def at_end(cells: xr.Dataset, name: str) -> np.ndarray:
     return np.where(end == -1, np.nan, end) if end.dtype.kind == "i" else end
 
 
-def curve(cells: xr.Dataset, values: np.ndarray, diverged_is_infinite: bool = False) -> Curve:
-    """`values` (cells,) of the cells with a result, against width; NaN values are left out.
+def curve(
+    cells: xr.Dataset, values: np.ndarray, diverged_is_infinite: bool = False, along: str = "width"
+) -> Curve:  # fmt: skip
+    """`values` (cells,) of the cells with a result, against width (or the axis `along`); NaN values are left out.
 
     Of a diverged cell the value counts as infinite or, unless asked to, not at all.
     """
     status = cells["status"].values
     values = np.where(status == Status.DIVERGED, np.inf if diverged_is_infinite else np.nan, values)
     counts = has_result(status) & ~np.isnan(values)
-    width = cells["width"].values
+    width = cells[along].values
     rows = []
     for m in np.unique(width[counts]):
         here = width == m

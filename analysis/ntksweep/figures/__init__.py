@@ -4,6 +4,8 @@ import xarray as xr
 
 from ntksweep.errors import SweepError
 from ntksweep.figures.double_descent import double_descent
+from ntksweep.figures.double_descent_map import double_descent_map
+from ntksweep.figures.double_descent_samples import double_descent_samples
 from ntksweep.figures.kernel_drift import kernel_drift
 from ntksweep.figures.loss_curves import loss_curves
 from ntksweep.figures.needs import check_needs
@@ -16,6 +18,8 @@ FIGURES = {
     figure.__name__: figure
     for figure in (
         double_descent,
+        double_descent_samples,
+        double_descent_map,
         kernel_drift,
         phase_diagram,
         loss_curves,

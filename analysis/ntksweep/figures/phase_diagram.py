@@ -8,18 +8,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from ntksweep.cells import tidy
-from ntksweep.errors import NothingFinished, SweepError
+from ntksweep.errors import NothingFinished
 from ntksweep.figures import page, style
 from ntksweep.figures.groups import Group, groups
 from ntksweep.figures.needs import needs
-from ntksweep.figures.tiles import Tile, draw_tiles, edges, tiles
+from ntksweep.figures.tiles import Tile, colour_bar, draw_tiles, edges, log_norm, tile_entries, tiles
 from ntksweep.phases import phase_boundary, stability_limits
 from ntksweep.status import has_result
 
@@ -52,16 +50,15 @@ def phase_diagram(ds: xr.Dataset, show: str = "status") -> Figure:
     maps = [tiles(group.cells, "width", "step_size", None if show == "status" else show) for group in found]
     with plt.rc_context(page.RC):
         figure, axes = page.panels(len(found), height=2.5)
-        norm = None if show == "status" else _norm(maps, show)
+        norm = None if show == "status" else log_norm(maps, show)
         entries: dict[str, Any] = {}
         for group, tile_map, ax in zip(found, maps, axes[:, 0]):
             _panel(ax, group, tile_map, norm, entries)
         if norm is not None:
-            colours = ScalarMappable(norm, "viridis")
-            figure.colorbar(colours, ax=list(axes[:, 0]), label=style.quantity(ds, show), pad=0.02, aspect=30)
+            colour_bar(figure, axes, norm, style.quantity(ds, show))
         page.outer_labels(axes, "width $m$", r"step size $\eta$  " + _unit_text(ds))
         page.finish(figure, axes, [group.label for group in found], style.context_of(ds))
-        page.legend_below(figure, {**_tile_entries(norm is None, maps), **entries})
+        page.legend_below(figure, {**tile_entries(maps, _looks(norm is None)), **entries})
     return figure
 
 
@@ -101,22 +98,10 @@ def _limits(ax: Axes, group: Group, entries: dict[str, Any]) -> None:
             entries[text] = Line2D([], [], **look, linewidth=1.5)
 
 
-def _norm(maps: list[list[Tile]], show: str) -> LogNorm:
-    values = np.array([tile.value for tile_map in maps for tile in tile_map], dtype=float)
-    values = values[np.isfinite(values) & (values > 0)]
-    if values.size == 0:
-        raise SweepError(f"{show} is above zero in no cell that has a result: there is no colour to draw")
-    low, high = values.min(), values.max()
-    return LogNorm(low, high if high > low else 2 * low)
-
-
-def _tile_entries(by_status: bool, maps: list[list[Tile]]) -> dict[str, Any]:
-    seen = {name for tile_map in maps for tile in tile_map for name, share in tile.shares.items() if share > 0}
-    names = [name for name in _STATUS_COLOURS if name in seen and (by_status or name == "diverged")]
-    entries: dict[str, Any] = {_STATUS_NAMES[name]: Patch(facecolor=_STATUS_COLOURS[name]) for name in names}
-    if any(sum(tile.shares.values()) < 1 for tile_map in maps for tile in tile_map):
-        entries["no result (yet)"] = Patch(facecolor="white", edgecolor=style.GREY, linewidth=0.6)
-    return entries
+def _looks(by_status: bool) -> dict[str, tuple[str, str]]:
+    """Name in the legend and colour of the ends that have a colour of their own."""
+    names = _STATUS_COLOURS if by_status else ("diverged",)
+    return {name: (_STATUS_NAMES[name], _STATUS_COLOURS[name]) for name in names}
 
 
 def _unit_text(ds: xr.Dataset) -> str:

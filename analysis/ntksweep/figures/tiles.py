@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
-from matplotlib.patches import Rectangle
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
 
+from ntksweep.errors import SweepError
+from ntksweep.figures import style
 from ntksweep.grouped import at_checkpoint
 from ntksweep.status import Status
 
@@ -60,7 +65,7 @@ def edges(values: np.ndarray) -> np.ndarray:
     return np.exp(np.concatenate([[2 * logs[0] - middle[0]], middle, [2 * logs[-1] - middle[-1]]]))
 
 
-def draw_tiles(ax: Axes, found: list[Tile], norm: Normalize | None, colours: Mapping[str, str]) -> None:
+def draw_tiles(ax: Axes, found: list[Tile], norm: LogNorm | None, colours: Mapping[str, str]) -> None:
     """Each tile split from left to right by the shares of its ends, in the colour of the end.
 
     norm: of the value, whose colour (viridis) then stands for all ends but "diverged"; a value that is zero or missing
@@ -76,6 +81,31 @@ def draw_tiles(ax: Axes, found: list[Tile], norm: Normalize | None, colours: Map
             if share > 0:
                 ax.add_patch(_portion(tile, start, start + share, colour, name))
             start += share
+
+
+def log_norm(maps: Sequence[list[Tile]], name: str) -> LogNorm:
+    """Colours from the smallest to the largest positive value of all maps; throws SweepError without any."""
+    values = np.array([tile.value for tile_map in maps for tile in tile_map], dtype=float)
+    values = values[np.isfinite(values) & (values > 0)]
+    if values.size == 0:
+        raise SweepError(f"{name} is above zero in no cell that has a result: there is no colour to draw")
+    low, high = values.min(), values.max()
+    return LogNorm(low, high if high > low else 2 * low)
+
+
+def colour_bar(figure: Figure, axes: Any, norm: LogNorm, text: str) -> None:
+    """Beside all panels."""
+    figure.colorbar(ScalarMappable(norm, "viridis"), ax=list(axes[:, 0]), label=text, pad=0.02, aspect=30)
+
+
+def tile_entries(maps: Sequence[list[Tile]], looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """Rows of the legend for the ends that are to be seen; looks: end -> (text, colour)."""
+    found = [tile for tile_map in maps for tile in tile_map]
+    seen = {name for tile in found for name, share in tile.shares.items() if share > 0}
+    entries = {text: Patch(facecolor=colour) for name, (text, colour) in looks.items() if name in seen}
+    if any(sum(tile.shares.values()) < 1 - 1e-9 for tile in found):
+        entries["no result (yet)"] = Patch(facecolor="white", edgecolor=style.GREY, linewidth=0.6)
+    return entries
 
 
 def _portions(tile: Tile, by_end: bool) -> dict[str, float]:
