@@ -3,9 +3,11 @@
 import xarray as xr
 
 from ntksweep.errors import SweepError
+from ntksweep.figures.alignment import alignment
 from ntksweep.figures.double_descent import double_descent
 from ntksweep.figures.double_descent_map import double_descent_map
 from ntksweep.figures.double_descent_samples import double_descent_samples
+from ntksweep.figures.edge_of_stability import edge_of_stability
 from ntksweep.figures.kernel_drift import kernel_drift
 from ntksweep.figures.loss_curves import loss_curves
 from ntksweep.figures.needs import check_needs
@@ -24,6 +26,8 @@ FIGURES = {
         phase_diagram,
         loss_curves,
         spectra,
+        edge_of_stability,
+        alignment,
     )
 }
 
