@@ -4,11 +4,15 @@ import xarray as xr
 
 from ntksweep.errors import SweepError
 from ntksweep.figures.alignment import alignment
+from ntksweep.figures.convergence_rates import convergence_rates
 from ntksweep.figures.double_descent import double_descent
 from ntksweep.figures.double_descent_map import double_descent_map
 from ntksweep.figures.double_descent_samples import double_descent_samples
 from ntksweep.figures.edge_of_stability import edge_of_stability
+from ntksweep.figures.kernel_distance import kernel_distance
 from ntksweep.figures.kernel_drift import kernel_drift
+from ntksweep.figures.lazy_rich import lazy_rich
+from ntksweep.figures.learning_curves import learning_curves
 from ntksweep.figures.loss_curves import loss_curves
 from ntksweep.figures.needs import check_needs
 from ntksweep.figures.phase_diagram import phase_diagram
@@ -28,6 +32,10 @@ FIGURES = {
         spectra,
         edge_of_stability,
         alignment,
+        lazy_rich,
+        learning_curves,
+        convergence_rates,
+        kernel_distance,
     )
 }
 

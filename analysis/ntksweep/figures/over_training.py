@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -73,9 +73,14 @@ def line_axis(ds: xr.Dataset, *preferred: str) -> str:
 def _panel(ax: Axes, row: Row, lines: Sequence[Trajectory]) -> None:
     for line, colour in zip(lines, colours(len(lines))):
         if line.count:
-            draw(ax, line, colour, label=row.name)
+            draw(ax, _positive(line) if row.scale == "log" else line, colour, label=row.name)
     if row.mark is not None:
         ax.axhline(row.mark, color="black", linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5, label="mark")
+
+
+def _positive(line: Trajectory) -> Trajectory:
+    """Without what has no place on a logarithmic axis: the drift is zero at the start."""
+    return replace(line, median=np.where(line.median > 0, line.median, np.nan))
 
 
 def _limits(axes: Sequence[Axes], row: Row, lines: Sequence[Trajectory]) -> None:
