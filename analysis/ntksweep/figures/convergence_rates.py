@@ -45,8 +45,8 @@ def convergence_rates(ds: xr.Dataset, by: str | None = None) -> Figure:
     theory = [name for name in theory if _usable(cells, name).any()]
     if not theory:
         raise SweepError(
-            "no cell has both a fitted rate and a prediction; rates need three checkpoints or more while the loss falls "
-            'tenfold, predictions full spectra, or [statistics] also = ["linearised"] or ["two_layer"]'
+            "no cell has both a fitted rate and a prediction; rates need three checkpoints or more while the loss "
+            'falls tenfold, predictions full spectra, or [statistics] also = ["linearised"] or ["two_layer"]'
         )
     by = by or line_axis(ds, "width", "step_size")
     values = values_along(cells, by)

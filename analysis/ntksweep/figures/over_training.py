@@ -66,8 +66,8 @@ def over_training(ds: xr.Dataset, rows: Sequence[Row], by: str) -> Figure:
 
 def line_axis(ds: xr.Dataset, *preferred: str) -> str:
     """The first of some axes that has several values in this sweep; the last of them where none has."""
-    have = axes_of(ds)
-    return next((name for name in preferred if name in have and len(unique(ds[name].values.ravel())) > 1), preferred[-1])
+    several = [name for name in preferred if name in axes_of(ds) and len(unique(ds[name].values)) > 1]
+    return several[0] if several else preferred[-1]
 
 
 def _panel(ax: Axes, row: Row, lines: Sequence[Trajectory]) -> None:
