@@ -76,3 +76,14 @@ def test_files_without_results_and_too_many_panels_are_refused(opened):
 def test_its_texts_can_be_read(opened, panels):
     axes = {**AXES, "width": [8], "samples": list(range(5, 5 + panels))}
     check_texts(loss_curves(opened(planted(axes))))
+
+
+def test_long_settings_are_rounded_and_wrapped(opened):
+    """A list of reals as an axis, and two words with underscores: three panels side by side."""
+    axes = {
+        "width": [8], "samples": [5], "layer_init_scale": ["4.472135955,31.6227766017", "1.5,2", "13.416407865,10.54092"],
+        "step_rule": ["xu2023_adaptive", "local_pl"], "seed": [0, 1, 2],
+    }  # fmt: skip
+    figure = loss_curves(opened(planted(axes)))
+    assert figure.axes[0].get_title() == "(4.47, 31.6),\nxu2023 adaptive".replace(",\n", ", ")
+    check_texts(figure)

@@ -54,11 +54,23 @@ def groups(cells: xr.Dataset, inside: Sequence[str], most: int = 9) -> list[Grou
 
 
 def setting_text(name: str, value: Any) -> str:
-    """ "$m$ = 64", "relu"; reals to three digits."""
+    """ "$m$ = 64", "relu"; reals to three digits, those of a list ("4.4721,31.62") too."""
     if isinstance(value, str):
-        return _WORDS.get(value, value)
+        return "(" + ", ".join(_rounded(part) for part in value.split(",")) + ")" if "," in value else _word(value)
     number = f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value)
     return f"{_SYMBOLS.get(name, name.replace('_', ' '))} = {number}"
+
+
+def _word(value: str) -> str:
+    return _WORDS.get(value, value.replace("_", " "))
+
+
+def _rounded(text: str) -> str:
+    """A number in text to three digits; any other text as it is."""
+    try:
+        return f"{float(text):.3g}"
+    except ValueError:
+        return text
 
 
 def _label(names: Sequence[str], values: Sequence[Any]) -> str:

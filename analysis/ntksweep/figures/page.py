@@ -86,6 +86,18 @@ def legend_below(figure: Figure, entries: dict[str, Any], columns: int | None = 
     )  # fmt: skip
 
 
+def _wrapped(label: str, width: int) -> str:
+    """Settings, joined by commas, in lines of at most `width` characters where that can be."""
+    lines: list[str] = []
+    for part in label.split(", "):
+        joined = f"{lines[-1]}, {part}" if lines else part
+        if lines and len(joined.replace("$", "").replace("\\", "")) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return ",\n".join(lines)
+
+
 def _columns(widths: list[float], room: float) -> int:
     """As many columns as fit; matplotlib fills them one after the other, the first ones with one more."""
     for columns in range(len(widths), 1, -1):
@@ -118,7 +130,8 @@ def finish(figure: Figure, axes: Any, labels: Sequence[str], *title: str) -> Non
     """The panels' labels, and above them lines of what all of them have in common."""
     for ax, label in zip(axes[:, 0], labels):
         if label:
-            ax.set_title(label)
+            columns = ax.get_subplotspec().get_gridspec().ncols
+            ax.set_title(_wrapped(label, int((figure.get_figwidth() - 0.6) / columns / 0.068)))
     lines = [line for line in title if line]
     if lines:
         figure.suptitle("\n".join(lines), fontsize=7, color=style.GREY)

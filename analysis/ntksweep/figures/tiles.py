@@ -23,6 +23,9 @@ from ntksweep.status import Status
 #: In this order from left to right.
 ENDS = (Status.CONVERGED, Status.MAX_STEPS, Status.DIVERGED)
 
+#: Tiles along an axis from which on white outlines would hide them.
+_MOST_OUTLINED = 20
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -71,6 +74,7 @@ def draw_tiles(ax: Axes, found: list[Tile], norm: LogNorm | None, colours: Mappi
     norm: of the value, whose colour (viridis) then stands for all ends but "diverged"; a value that is zero or missing
     has none, and is very light grey. Axes: logarithmic x.
     """
+    fine = max(len({tile.box[side] for tile in found}) for side in (0, 2)) > _MOST_OUTLINED
     for tile in found:
         start = 0.0
         for name, share in _portions(tile, norm is None).items():
@@ -79,7 +83,8 @@ def draw_tiles(ax: Axes, found: list[Tile], norm: LogNorm | None, colours: Mappi
             else:
                 colour = colours[name]
             if share > 0:
-                ax.add_patch(_portion(tile, start, start + share, colour, name))
+                outline = colour if fine else "white"
+                ax.add_patch(_portion(tile, start, start + share, colour, outline, name))
             start += share
 
 
@@ -116,9 +121,10 @@ def _portions(tile: Tile, by_end: bool) -> dict[str, float]:
     return {"value": sum(tile.shares.values()) - diverged, "diverged": diverged}
 
 
-def _portion(tile: Tile, start: float, end: float, colour: str, name: str) -> Rectangle:
+def _portion(tile: Tile, start: float, end: float, colour: Any, outline: Any, name: str) -> Rectangle:
     """The part of a tile between two shares of its (logarithmic) width."""
     left, right, bottom, top = tile.box
     ratio = right / left
     a, b = left * ratio**start, left * ratio**end
-    return Rectangle((a, bottom), b - a, top - bottom, facecolor=colour, edgecolor="white", linewidth=0.25, gid=name)
+    look = {"facecolor": colour, "edgecolor": outline, "linewidth": 0.25}
+    return Rectangle((a, bottom), b - a, top - bottom, **look, gid=name)
