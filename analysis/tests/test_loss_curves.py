@@ -81,7 +81,8 @@ def test_its_texts_can_be_read(opened, panels):
 def test_long_settings_are_rounded_and_wrapped(opened):
     """A list of reals as an axis, and two words with underscores: three panels side by side."""
     axes = {
-        "width": [8], "samples": [5], "layer_init_scale": ["4.472135955,31.6227766017", "1.5,2", "13.416407865,10.54092"],
+        "width": [8], "samples": [5],
+        "layer_init_scale": ["4.472135955,31.6227766017", "1.5,2", "13.416407865,10.54092"],
         "step_rule": ["xu2023_adaptive", "local_pl"], "seed": [0, 1, 2],
     }  # fmt: skip
     figure = loss_curves(opened(planted(axes)))

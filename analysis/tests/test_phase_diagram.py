@@ -75,6 +75,15 @@ def test_lines_are_the_planted_limit_and_boundary(opened):
     np.testing.assert_allclose(boundary, [[8, np.sqrt(8)], [16, np.sqrt(2)], [32, np.sqrt(0.5)]])
 
 
+def test_panels_of_different_ranges_show_all_of_their_tiles(opened):
+    """In a list the groups need not have the same widths and steps: the last one here has fewer."""
+    both = {**AXES, "samples": [5, 6]}
+    axes = as_list(both, lambda samples, width, step_size, **_: samples == 5 or (width < 32 and step_size in (1, 2)))
+    for ax in phase_diagram(opened(planted(axes, "list"))).axes:
+        (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+        assert left < 8 and right > 32 and bottom < 0.5 and top > 4
+
+
 def test_a_running_sweep_shows_what_is_there_and_says_that_the_rest_is_missing(opened):
     figure = phase_diagram(opened(planted(ends=lambda width, **s: status(width, **s) if width == 8 else 0)))
     assert {m for m, _ in shares_drawn(figure.axes[0])} == {8}

@@ -79,6 +79,16 @@ def test_both_figures_draw_it(path):
     assert kernel_drift(ds).axes[0].get_lines()[0].get_xdata().tolist() == [2, 4, 8, 16]
 
 
+def test_every_figure_that_a_file_allows_draws_it(path):
+    from ntksweep.figures import FIGURES, allowed
+
+    ds = open_sweep(path)
+    drawn = {name for name, lack in allowed(ds).items() if not lack and name not in ("alignment", "convergence_rates")}
+    assert {"double_descent", "kernel_drift", "loss_curves"} <= drawn and "phase_diagram" not in drawn
+    for name in sorted(drawn):
+        assert FIGURES[name](ds).axes, name
+
+
 def test_shards_opened_together_are_the_whole_sweep(path):
     job, parts = path.parent / "job.toml", [path.parent / f"shard_{i}.h5" for i in (1, 2)]
     for i, part in enumerate(parts, 1):

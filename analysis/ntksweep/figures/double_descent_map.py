@@ -17,7 +17,7 @@ from ntksweep.figures import page, style
 from ntksweep.figures.double_descent_samples import interpolating_samples
 from ntksweep.figures.groups import Group, groups
 from ntksweep.figures.needs import needs
-from ntksweep.figures.tiles import colour_bar, draw_tiles, edges, log_norm, tile_entries, tiles
+from ntksweep.figures.tiles import colour_bar, draw_tiles, log_norm, map_axes, tile_entries, tiles
 from ntksweep.status import has_result
 
 _LINE = {"color": "#D55E00", "linewidth": 1.4, "linestyle": (0, (4, 1.5))}
@@ -42,9 +42,11 @@ def double_descent_map(ds: xr.Dataset, show: str = "test_loss") -> Figure:
     with plt.rc_context(page.RC):
         figure, axes = page.panels(len(found), height=2.5)
         entries: dict[str, Any] = {}
+        map_axes(axes, maps)
         for group, tile_map, ax in zip(found, maps, axes[:, 0]):
             draw_tiles(ax, tile_map, norm, _COLOURS)
-            _axes(ax, group)
+            page.octaves(ax.xaxis, *ax.get_xlim())
+            page.octaves(ax.yaxis, *ax.get_ylim())
             _interpolation(ax, group, entries)
         colour_bar(figure, axes, norm, style.quantity(ds, show))
         page.outer_labels(axes, "width $m$", "training samples $n$")
@@ -54,16 +56,6 @@ def double_descent_map(ds: xr.Dataset, show: str = "test_loss") -> Figure:
         if entries:
             page.legend_below(figure, entries)
     return figure
-
-
-def _axes(ax: Axes, group: Group) -> None:
-    ax.grid(False)
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    for name, axis, limit in (("width", ax.xaxis, ax.set_xlim), ("samples", ax.yaxis, ax.set_ylim)):
-        ends = edges(np.unique(group.cells[name].values))
-        limit(ends[0], ends[-1])
-        page.octaves(axis, ends[0], ends[-1])
 
 
 def _interpolation(ax: Axes, group: Group, entries: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from ntksweep.errors import NothingFinished
 from ntksweep.figures import page, style
 from ntksweep.figures.groups import Group, groups
 from ntksweep.figures.needs import needs
-from ntksweep.figures.tiles import Tile, colour_bar, draw_tiles, edges, log_norm, tile_entries, tiles
+from ntksweep.figures.tiles import Tile, colour_bar, draw_tiles, log_norm, map_axes, tile_entries, tiles
 from ntksweep.phases import phase_boundary, stability_limits
 from ntksweep.status import has_result
 
@@ -52,6 +52,7 @@ def phase_diagram(ds: xr.Dataset, show: str = "status") -> Figure:
         figure, axes = page.panels(len(found), height=2.5)
         norm = None if show == "status" else log_norm(maps, show)
         entries: dict[str, Any] = {}
+        map_axes(axes, maps)
         for group, tile_map, ax in zip(found, maps, axes[:, 0]):
             _panel(ax, group, tile_map, norm, entries)
         if norm is not None:
@@ -63,16 +64,9 @@ def phase_diagram(ds: xr.Dataset, show: str = "status") -> Figure:
 
 
 def _panel(ax: Axes, group: Group, tile_map: list[Tile], norm: LogNorm | None, entries: dict[str, Any]) -> None:
-    ax.grid(False)
-    widths, steps = (np.unique(group.cells[name].values).astype(float) for name in ("width", "step_size"))
-    ax.set_xscale("log")
-    ax.set_yscale("log")
     draw_tiles(ax, tile_map, norm, _STATUS_COLOURS)
-    x, y = edges(widths), edges(steps)
-    ax.set_xlim(x[0], x[-1])
-    ax.set_ylim(y[0], y[-1])
-    page.octaves(ax.xaxis, widths[0], widths[-1])
-    page.log_ticks(ax.yaxis, y[0], y[-1])
+    page.octaves(ax.xaxis, *ax.get_xlim())
+    page.log_ticks(ax.yaxis, *ax.get_ylim())
     _limits(ax, group, entries)
     _boundary(ax, group, entries)
 

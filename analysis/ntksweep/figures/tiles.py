@@ -68,6 +68,17 @@ def edges(values: np.ndarray) -> np.ndarray:
     return np.exp(np.concatenate([[2 * logs[0] - middle[0]], middle, [2 * logs[-1] - middle[-1]]]))
 
 
+def map_axes(axes: Any, maps: Sequence[list[Tile]]) -> None:
+    """Logarithmic axes of all panels, which share them, around the tiles of all maps."""
+    boxes = np.array([tile.box for tile_map in maps for tile in tile_map])
+    for ax in axes[:, 0]:
+        ax.grid(False)
+        ax.set_xscale("log")
+        ax.set_yscale("log")
+    axes[0, 0].set_xlim(boxes[:, 0].min(), boxes[:, 1].max())
+    axes[0, 0].set_ylim(boxes[:, 2].min(), boxes[:, 3].max())
+
+
 def draw_tiles(ax: Axes, found: list[Tile], norm: LogNorm | None, colours: Mapping[str, str]) -> None:
     """Each tile split from left to right by the shares of its ends, in the colour of the end.
 
