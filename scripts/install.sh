@@ -41,6 +41,8 @@ tests   librapidcheck-dev        header:rapidcheck.h          -
 tests   python3-pytest           python:pytest                py-pytest
 tests   python3-scipy            python:scipy                 py-scipy
 tests   python3-torch            python:torch                 py-torch
+tests   python3-pip              python:pip                   py-pip
+tests   r-cran-ncdf4             -                            -
 tests   hdf5-tools               tool:h5dump                  hdf5~mpi
 bench   libbenchmark-dev         header:benchmark/benchmark.h benchmark
 bench   parallel                 tool:parallel                parallel

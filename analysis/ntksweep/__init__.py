@@ -11,6 +11,7 @@ from ntksweep.rates import convergence_rate
 from ntksweep.scaling import learning_curve, scaling_exponent
 from ntksweep.status import Status, status_counts
 from ntksweep.sweep import open_sweep
+from ntksweep.table import table
 from ntksweep.text import attempts, settings
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "settings",
     "stability_limits",
     "status_counts",
+    "table",
     "tidy",
     "two_factor_variance",
 ]

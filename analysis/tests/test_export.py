@@ -1,0 +1,84 @@
+"""ntksweep-export."""
+
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from conftest import dense_sweep
+from ntksweep import open_sweep, table
+from ntksweep.export import main
+
+
+@pytest.fixture
+def file(tmp_path):
+    sweep = dense_sweep()
+    sweep.values["status"] = np.r_[np.ones(21), [3, 4, 0]].astype("u1")
+    sweep.values["test_loss"][21, -1] = np.inf
+    return sweep.write(tmp_path / "a.h5")
+
+
+def test_the_csv_reads_back_as_the_same_numbers(file, tmp_path, capsys):
+    output = tmp_path / "new folder" / "a.csv"
+    assert main([str(file), "-o", str(output)]) == 0
+    read = pd.read_csv(output, float_precision="round_trip", dtype={"key": str}, keep_default_na=False, na_values=[""])
+    expected = table(open_sweep(file))
+    assert list(read.columns) == list(expected.columns) and len(read) == 24
+    for name in ("test_loss", "ntk_drift", "step_size", "wall_time"):
+        np.testing.assert_array_equal(read[name], expected[name])
+    assert read["test_loss"][21] == np.inf and np.isnan(read["test_loss"][22])
+    notes = pd.read_csv(output.with_name("a.columns.csv"))
+    assert notes["column"].tolist() == list(expected.columns)
+    assert sorted(path.name for path in output.parent.iterdir()) == ["a.columns.csv", "a.csv"]
+    assert "24 rows" in capsys.readouterr().out
+
+
+def test_without_output_the_table_goes_to_stdout(file, capsys):
+    assert main([str(file), "--variables", "test_loss,steps", "--checkpoints", "first"]) == 0
+    read = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert {"test_loss", "steps"} <= set(read.columns) and "train_loss" not in read and len(read) == 24
+
+
+def test_parquet_keeps_types(file, tmp_path):
+    pytest.importorskip("pyarrow")
+    output = tmp_path / "a.parquet"
+    assert main([str(file), "-o", str(output)]) == 0
+    pd.testing.assert_frame_equal(pd.read_parquet(output), table(open_sweep(file)))
+
+
+def test_parquet_without_pyarrow_says_what_to_install(file, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert main([str(file), "-o", str(tmp_path / "a.parquet")]) == 2
+    assert "pip install pyarrow" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    "more, code, said",
+    [
+        (["-o", "{}/a.nc"], 2, "is itself HDF5 and netCDF-4"),
+        (["-o", "{}/a.h5"], 2, "is itself HDF5 and netCDF-4"),
+        (["-o", "{}/a.xlsx"], 2, "one of .csv, .parquet, not .xlsx"),
+        (["-o", "{}/a"], 2, "not none"),
+        (["-o", "{}/folder.csv"], 2, "is a folder"),
+        (["-o", "/proc/none/a.csv"], 1, "cannot be written"),
+        (["--variables", "test_los"], 2, "no variable 'test_los'"),
+        (["--variables", "seed"], 2, "a column of every table"),
+        (["missing.h5"], 2, "missing.h5"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_nothing_is_written(file, tmp_path, capsys, more, code, said):
+    (tmp_path / "folder.csv").mkdir()
+    assert main([str(file), *(part.format(tmp_path) for part in more)]) == code
+    shown = capsys.readouterr()
+    assert shown.out == "" and len(shown.err.strip().splitlines()) == 1 and said in shown.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.h5", "folder.csv"]
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(file):
+    command = f"{sys.executable} -m ntksweep.export {file} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith("cell,width") and done.stderr == "" and done.returncode in (0, 1)
