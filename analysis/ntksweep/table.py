@@ -30,9 +30,10 @@ def table(ds: xr.Dataset, variables: Sequence[str] | None = None, checkpoints: s
         checkpoint that a cell reached, with the columns `checkpoint` and `checkpoint_step`, and one per cell for those
         without.
 
-    Columns: `cell` (its number in the file; of a dense file from which cells were selected: in the selection), the axes, `status` as a word, the variables, then `key`
-    (16 hexadecimal digits, as `ntksweep replay --cell` takes it), `host` and `message`. Cells of every status are
-    there; a number that a cell does not have is NaN, or <NA> in columns of integers.
+    Columns: `cell` (its number in the file; of a dense file from which cells were selected: in the selection), the
+    axes, `status` as a word, the variables, then `key` (16 hexadecimal digits, as `ntksweep replay --cell` takes it),
+    `host` and `message`. Cells of every status are there; a number that a cell does not have is NaN, or <NA> in columns
+    of integers.
 
     Throws SweepError for a name that the file does not have, or that has more than one number per cell and layer.
     """
@@ -41,17 +42,18 @@ def table(ds: xr.Dataset, variables: Sequence[str] | None = None, checkpoints: s
     names = list(dict.fromkeys(variables)) if variables is not None else default_variables(ds)
     for name in names:
         _check(ds, name)
-    if checkpoints == "all" and "checkpoint" not in ds.dims:
-        checkpoints = "last"
-    also = ["checkpoint_step"] if checkpoints == "all" and "checkpoint_step" in ds else []
+    if "checkpoint" in ds.dims and checkpoints != "all":
+        ds = ds.isel(checkpoint=0 if checkpoints == "first" else -1)
+    over_training = "checkpoint" in ds.dims
+    also = ["checkpoint_step"] if over_training and "checkpoint_step" in ds else []
     texts = [name for name in ("key", "host", "message") if name in ds]
     cells = tidy(ds, *names, *also, *texts)
-    rows = _Rows(cells, checkpoints)
+    rows = _Rows(cells, over_training)
     numbers = cells["cell"].values if "cell" in ds.coords else np.arange(cells.sizes["cell"])
     columns: dict[str, Any] = {"cell": rows.spread(numbers)}
     columns |= {axis: rows.spread(cells[axis].values) for axis in axes(ds)}
     columns["status"] = rows.spread(np.array([status.name.lower() for status in Status])[cells["status"].values])
-    if checkpoints == "all":
+    if over_training:
         columns["checkpoint"] = rows.checkpoint
         names = [*also, *(name for name in names if name not in also)]
     for name in names:
@@ -78,13 +80,14 @@ def column_notes(ds: xr.Dataset, columns: Sequence[str]) -> pd.DataFrame:
 class _Rows:
     """Which (cell, checkpoint) are rows, and their columns. cells: tidy, N cells."""
 
-    def __init__(self, cells: xr.Dataset, checkpoints: str) -> None:
+    def __init__(self, cells: xr.Dataset, over_training: bool) -> None:
         self.cells = cells
         count = cells.sizes["cell"]
-        self.slot = {"first": 0, "last": -1, "all": None}[checkpoints]
         self.cell = np.arange(count)
-        if self.slot is None:
-            reached = cells["checkpoint_step"].values >= 0 if "checkpoint_step" in cells else np.ones((count, 1), bool)
+        if over_training:
+            reached = np.ones((count, cells.sizes["checkpoint"]), bool)
+            if "checkpoint_step" in cells:
+                reached = cells["checkpoint_step"].values >= 0
             reached[~reached.any(axis=1), -1] = True
             self.cell, self.checkpoint = np.nonzero(reached)
 
@@ -101,12 +104,10 @@ class _Rows:
         return {name: self._column(variable)}
 
     def _column(self, variable: xr.DataArray) -> Any:
-        if "checkpoint" not in variable.dims:
-            values = self.spread(variable.values)
-        elif self.slot is None:
+        if "checkpoint" in variable.dims:
             values = variable.values[self.cell, self.checkpoint]
         else:
-            values = variable.isel(checkpoint=self.slot).values
+            values = self.spread(variable.values)
         if np.issubdtype(values.dtype, np.signedinteger):
             return pd.arrays.IntegerArray(values.astype(np.int64), values == -1)
         return values
