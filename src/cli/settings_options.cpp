@@ -15,6 +15,18 @@ std::string option_help(const Setting& setting) {
   return standard.empty() ? help : fmt::format("{} [{}]", help, standard);
 }
 
+/// The option of `command` that is nearest to a misspelt one; a setting is also found by its key alone.
+std::string nearest_option(const CLI::App& command, const std::string& name) {
+  std::map<std::string, std::string> options;
+  for (const Setting& setting : settings()) options.try_emplace(std::string(setting.key), setting.name());
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& full : option->get_lnames()) options.try_emplace(full, full);
+  }
+  std::vector<std::string> names;
+  for (const auto& [known, _] : options) names.push_back(known);
+  return options.at(nearest_name(name, names));
+}
+
 }  // namespace
 
 SettingsOptions::SettingsOptions(CLI::App& command) : command_(command) {
@@ -34,11 +46,14 @@ std::vector<Override> SettingsOptions::overrides() const {
   for (const auto& [name, text] : given_) result.push_back({name, text});
   for (const std::string& extra : command_.remaining()) {
     const auto equals = extra.find('=');
-    if (!extra.starts_with("--") || extra.find('.') == std::string::npos) {
-      throw InputError(fmt::format("command line: '{}' is not an option of ntksweep {}; see ntksweep {} --help", extra,
-                                   command_.get_name(), command_.get_name()));
+    const std::string name = extra.substr(0, equals);
+    if (!name.starts_with("--") || name.find('.') == std::string::npos) {
+      const std::string nearest =
+          name.starts_with("--") ? fmt::format("did you mean --{}? ", nearest_option(command_, name.substr(2))) : "";
+      throw InputError(fmt::format("command line: '{}' is not an option of ntksweep {}; {}see ntksweep {} --help",
+                                   extra, command_.get_name(), nearest, command_.get_name()));
     }
-    result.push_back({extra.substr(2, equals - 2), equals == std::string::npos ? "" : extra.substr(equals + 1)});
+    result.push_back({name.substr(2), equals == std::string::npos ? "" : extra.substr(equals + 1)});
   }
   return result;
 }

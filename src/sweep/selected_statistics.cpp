@@ -69,7 +69,18 @@ struct Asked {
       for (const Statistic& row : statistics()) {
         if (names({name}, row)) check_kernels(job, group_info(row.group), name, key);
       }
+      check_spectrum(job, name, key);
     }
+  }
+
+  /// Eigenvalues alone are asked for, and the job keeps none of them.
+  static void check_spectrum(const Job& job, const std::string& name, std::string_view key) {
+    const auto is_kept = [&](const Statistic& row) {
+      return names({name}, row) && (row.shape != Shape::spectrum || available(job, row));
+    };
+    if (!has_kernels(job) || std::ranges::any_of(statistics(), is_kept)) return;
+    throw InputError(fmt::format("{}: '{}' records eigenvalues, but statistics.spectrum = {}; set it to top:k or full",
+                                 key, name, spectrum(job)));
   }
 
   static void check_kernels(const Job& job, const GroupInfo& group, const std::string& name, std::string_view key) {

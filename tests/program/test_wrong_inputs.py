@@ -55,6 +55,7 @@ JOBS = {
     "class that the data does not have": ('[data]\nsource = "digits"\nclasses = [3, 12]', "12"),
     "noise above one": ('[data]\nsource = "digits"\nlabel_noise = 1.5', "label_noise"),
     "spectrum of nothing": ('[statistics]\nspectrum = "top:0"', "top:0"),
+    "eigenvalues that nothing keeps": ('[statistics]\nalso = ["spectrum"]', "statistics.spectrum = none", "top:k"),
     "unknown statistic": ('[statistics]\nonly = ["ntk_drft"]', "ntk_drft", "ntk_drift"),
     "loss for other targets": ('[training]\nloss = "logistic"', "training.loss", "data.targets"),
     "classes for two outputs": ('[training]\nloss = "cross_entropy"', "training.loss", "onehot"),
@@ -89,6 +90,9 @@ def test_a_wrong_job_is_refused(tmp_path, name):
 ARGUMENTS = {
     "unknown setting": (["--grid.widht=3"], "--grid.widht", "--grid.width"),
     "unknown option": (["--foo"], "--foo", "--help"),
+    "setting without its section": (["--depth=1"], "'--depth=1'", "did you mean --model.depth?"),
+    "misspelt option": (["--time-limt=2h"], "'--time-limt=2h'", "did you mean --time-limit?"),
+    "word left over": (["foo"], "'foo'", "--help"),
     "size that is none": (["--memory=xyz"], "--memory", "xyz"),
     "size without a unit": (["--memory=10"], "--memory", "unit"),
     "no cell fits in memory": (["--memory=2M"], "fits in memory", "bytes"),

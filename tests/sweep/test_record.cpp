@@ -48,6 +48,18 @@ TEST(SelectedStatistics, AMisspeltNameIsRefusedWithTheNearest) {
   }
 }
 
+TEST(SelectedStatistics, EigenvaluesOfWhichNoneAreKeptAreRefused) {
+  for (const char* name : {"spectrum", "ntk_eigenvalues"}) {
+    const std::string also = "also = [\"" + std::string(name) + "\"]\n";
+    for (const char* spectrum : {"none", "extremes"}) {
+      EXPECT_THROW(selected_statistics(job_with(also + "spectrum = \"" + spectrum + "\"")), InputError)
+          << name << spectrum;
+    }
+    EXPECT_TRUE(has(selected_statistics(job_with(also + "spectrum = \"top:3\"")), "ntk_eigenvalues"));
+  }
+  EXPECT_TRUE(has(selected_statistics(job_with("also = [\"infinite\"]")), "infinite_lambda_max"));
+}
+
 TEST(RecordLayout, FieldsFollowEachOtherWithoutGaps) {
   const auto selected = selected_statistics(job_with("spectrum = \"full\""));
   const RecordLayout layout = make_layout(selected, {.checkpoints = 5, .layers = 3, .eigenvalues = 7});
