@@ -56,7 +56,8 @@ def select(ds: xr.Dataset, **wanted: Any) -> xr.Dataset:
         accepted = list(values) if isinstance(values, (list, tuple, np.ndarray)) else [values]
         if name in axes(ds):
             coordinate = ds[name]
-            keep = np.array([equals_any(value, accepted) for value in coordinate.values])
+            wanted_values = {value for value in unique(coordinate.values) if equals_any(value, accepted)}
+            keep = np.array([value in wanted_values for value in coordinate.values.tolist()])
             if not keep.any():
                 have = ", ".join(str(value) for value in unique(coordinate.values))
                 raise SweepError(f"no cell has {name} = {_written(accepted)}; there are {have}")

@@ -9,7 +9,7 @@ from typing import Any
 import xarray as xr
 
 from ntksweep.cells import REPLICATES, axes, unique, values_of
-from ntksweep.errors import SweepError
+from ntksweep.errors import TooMany
 
 _TRAINED = {"all": "all layers", "output": "random features"}
 _METHOD = {"gd": "gradient descent", "min_norm": "minimum norm"}
@@ -38,7 +38,7 @@ class Model:
 def models(cells: xr.Dataset, most: int = 8) -> list[Model]:
     """The models of a tidy dataset, in the order of their first cells.
 
-    Throws SweepError when there are more than `most`.
+    Throws TooMany when there are more than `most`.
     """
     names = ["train", "method", *_further_axes(cells)]
     columns = [values_of(cells, name).tolist() for name in names]
@@ -48,9 +48,10 @@ def models(cells: xr.Dataset, most: int = 8) -> list[Model]:
     if len(members) > most:
         varying = {name: column[0] for name, column in zip(names, columns) if len(set(column)) > 1}
         last, value = list(varying.items())[-1]
-        raise SweepError(
+        raise TooMany(
             f"{len(members)} combinations of {', '.join(varying)} do not fit in one figure; "
-            f"choose some: ntksweep.select(ds, {last}={value!r})"
+            f"choose some: ntksweep.select(ds, {last}={value!r})",
+            list(varying),
         )
     labels = _labels(names, list(members))
     return [

@@ -2,7 +2,7 @@
 
 A message is a text in `throw InputError/SystemError/NumericalError(...)`, in `fmt::print(stderr, ...)` or one that
 begins with "warning" or "note", in a call of `fail(...)`, `fail_...(...)` or `refuse(...)`, or in one of the makers
-below, which build (parts of) messages elsewhere. Of the Python package it is a text given to SweepError.
+below, which build (parts of) messages elsewhere. Of the Python package it is a text given to SweepError or TooMany.
 std::logic_error speaks to programmers and is left out.
 """
 
@@ -130,10 +130,10 @@ def normal(text):
 
 
 def said_in_python(source):
-    """What is given to SweepError, placeholders as {}."""
+    """What is given to SweepError or its kind TooMany, placeholders as {}."""
     texts = []
     for call in ast.walk(ast.parse(source)):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "SweepError":
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("SweepError", "TooMany"):
             parts = getattr(call.args[0], "values", [call.args[0]])
             texts.append("".join(part.value if isinstance(part, ast.Constant) else "{}" for part in parts))
     return texts

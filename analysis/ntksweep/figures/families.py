@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from ntksweep.cells import unique, values_of
-from ntksweep.errors import SweepError
+from ntksweep.errors import TooMany
 from ntksweep.figures import style
 from ntksweep.figures.groups import setting_text
 from ntksweep.measures import Curve, at_end, curve
@@ -34,13 +34,14 @@ class Line:
 
 
 def values_along(cells: xr.Dataset, by: str) -> list[Any]:
-    """The values of the axis `by`, ascending; throws SweepError when there are too many for one panel."""
+    """The values of the axis `by`, ascending; throws TooMany when there are too many for one panel."""
     values = sorted(unique(values_of(cells, by)))
     if len(values) > MOST:
         chosen = values[:: -(-len(values) // MOST)]
-        raise SweepError(
+        raise TooMany(
             f"{len(values)} lines, one for each {by}, cannot be told apart in one panel (at most {MOST}); "
-            f"choose some: ntksweep.select(ds, {by}={chosen})"
+            f"choose some: ntksweep.select(ds, {by}={chosen})",
+            [by],
         )
     return values
 

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from ntksweep.cells import REPLICATES, axes, unique
-from ntksweep.errors import SweepError
+from ntksweep.errors import TooMany
 
 _SYMBOLS = {
     "width": "$m$", "samples": "$n$", "depth": "$L$", "step_size": r"$\eta$", "label_noise": "label noise",
@@ -33,7 +33,7 @@ class Group:
 def groups(cells: xr.Dataset, inside: Sequence[str], most: int = 9) -> list[Group]:
     """The groups of a tidy dataset in the order of their first cells; `inside` are the axes within a group.
 
-    Throws SweepError when there are more than `most`.
+    Throws TooMany when there are more than `most`.
     """
     names = [
         name for name in axes(cells)
@@ -46,9 +46,10 @@ def groups(cells: xr.Dataset, inside: Sequence[str], most: int = 9) -> list[Grou
         return [Group("", cells)]
     if len(members) > most:
         value = next(iter(members))[-1]
-        raise SweepError(
+        raise TooMany(
             f"{len(members)} panels, one for each {', '.join(names)}, do not fit on one page (at most {most}); "
-            f"choose some: ntksweep.select(ds, {names[-1]}={value!r})"
+            f"choose some: ntksweep.select(ds, {names[-1]}={value!r})",
+            names,
         )
     return [Group(_label(names, values), cells.isel(cell=rows)) for values, rows in members.items()]
 

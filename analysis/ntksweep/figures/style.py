@@ -130,7 +130,14 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
     directory = Path(folder)
     directory.mkdir(parents=True, exist_ok=True)
     paths = [directory / f"{name}.png", directory / f"{name}.pdf"]
-    fits = {} if figure.get_layout_engine() is not None else {"bbox_inches": "tight", "pad_inches": 0.08}
     for path in paths:
-        figure.savefig(path, dpi=220, **fits)  # what constrained layout has laid out keeps its column width
+        write(figure, path, path.suffix[1:])
     return paths
+
+
+def write(figure: Figure, target: Any, kind: str) -> None:
+    """Writes png (220 dpi), pdf or svg to a path or a file object."""
+    fits = {} if figure.get_layout_engine() is not None else {"bbox_inches": "tight", "pad_inches": 0.08}
+    about = {"metadata": {"Date": None}} if kind == "svg" else {}
+    # What constrained layout has laid out keeps its column width.
+    figure.savefig(target, format=kind, dpi=220, **fits, **about)
