@@ -1,0 +1,90 @@
+"""What all findings share: their form, their groups, and how numbers and intervals are said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from ntksweep.cells import REPLICATES, axes, tidy, unique
+from ntksweep.figures.groups import Group, groups
+from ntksweep.report.choose import chosen
+from ntksweep.report.words import setting
+from ntksweep.status import Status, has_result
+
+#: Groups of cells that a finding tells of; of more a choice, as the figures make it.
+MOST = 9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """lines: sentences on what was measured; theory: what is predicted; source: by whom; call: the Python behind it."""
+
+    title: str
+    lines: list[str]
+    theory: str
+    source: str
+    call: str
+
+
+def finding(title: str, lines: list[str], theory: str, source: str, call: str) -> Finding | None:
+    """None where there is no line."""
+    return Finding(title, lines, theory, source, call) if lines else None
+
+
+def grouped(ds: xr.Dataset, inside: Sequence[str], *names: str) -> list[tuple[str, xr.Dataset]]:
+    """Where, in words, and the cells, tidy, of each group with a result: by all settings but `inside` and the seeds.
+
+    names: the variables that come along, where the file has them.
+    """
+    there = [name for name in names if name in ds]
+    found: list[Group] = chosen(lambda some: groups(tidy(some, *there), inside, most=MOST), ds).result
+    varying = [
+        name for name in axes(ds) if name not in (*inside, *REPLICATES) and len(unique(ds[name].values)) > 1
+    ]
+    return [
+        (", ".join(setting(name, group.cells[name].values[0]) for name in varying), group.cells)
+        for group in found if has_result(group.cells["status"].values).any()
+    ]  # fmt: skip
+
+
+def several(ds: xr.Dataset, axis: str, least: int) -> bool:
+    """Whether the sweep has so many values of an axis."""
+    return axis in axes(ds) and len(unique(ds[axis].values)) >= least
+
+
+def at(where: str, sentence: str) -> str:
+    """The sentence with its group before it, where there are several."""
+    return f"{where}: {sentence}" if where else sentence[:1].upper() + sentence[1:]
+
+
+def interval(low: float, high: float, digits: int = 3) -> str:
+    """ " [-1.02, -0.95]", or that there is none."""
+    if np.isnan(low) or np.isnan(high):
+        return " (no interval: fewer than three seeds)"
+    return f" [{low:.{digits}g}, {high:.{digits}g}]"
+
+
+def against(prediction: float, low: float, high: float, text: str) -> str:
+    """ "-1 lies inside the interval"; "" without one. text: the prediction in words."""
+    if np.isnan(low) or np.isnan(high):
+        return ""
+    return f"; {text} lies {'inside' if low <= prediction <= high else 'outside'} the interval"
+
+
+def cells_text(cells: xr.Dataset) -> str:
+    """ "180 of 200 cells", and how many of them diverged."""
+    status = cells["status"].values
+    diverged = int((status == Status.DIVERGED).sum())
+    text = f"{int(has_result(status).sum()):,} of {status.size:,} cells"
+    return text + (f", {diverged:,} diverged" if diverged else "")
+
+
+def median_of(values: np.ndarray) -> tuple[float, float, float]:
+    """Median and quartiles of the finite values; NaN without any."""
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        return (float("nan"),) * 3
+    return tuple(float(value) for value in np.quantile(finite, (0.5, 0.25, 0.75)))  # type: ignore[return-value]
