@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import count
 
 import matplotlib
@@ -10,6 +11,7 @@ import pytest
 from matplotlib import pyplot
 
 from ntksweep import open_sweep
+from published_runs import BINARY, run_smaller
 from result_file import SyntheticSweep
 from several_files import sweep_of as sweep_by_settings
 
@@ -86,3 +88,18 @@ def write(tmp_path):
 def close_figures():
     yield
     pyplot.close("all")
+
+
+@pytest.fixture(scope="session")
+def published_file(tmp_path_factory):
+    """The result file of a job of jobs/ at a smaller size, run once for all tests; skips without a program."""
+    found = {}
+
+    def file(name: str):
+        if not os.path.exists(BINARY):
+            pytest.skip("NTKSWEEP names no program")
+        if name not in found:
+            found[name] = run_smaller(name, tmp_path_factory.mktemp(name) / f"{name}.h5")
+        return found[name]
+
+    return file

@@ -52,6 +52,21 @@ def test_widths_with_the_same_planted_curve_fall_on_it(opened, layout):
     np.testing.assert_allclose(lines(axes[2])["$m$ = 64"][1], 0.1)
 
 
+@pytest.mark.parametrize("layers", [2, 3])
+def test_lazy_rich_draws_the_features_of_the_last_hidden_layer(opened, monkeypatch, layers):
+    monkeypatch.setitem(TRAILING, "feature_movement", ("checkpoint", "layer"))
+    sweep = lazy()
+    moved = np.full((len(sweep.cells()), 2, layers), np.nan)
+    moved[:, 1] = [[7.0] * (layers - 2) + [drift(**cell), 9.0] for cell in sweep.cells()]
+    sweep.values["feature_movement"] = moved
+    drawn = lines(lazy_rich(opened(sweep)).axes[1])
+    np.testing.assert_allclose(drawn["$m$ = 64"], [[2, 8, 32], [1.1 / 2, 1.1 / 8, 1.1 / 32]])
+    moved[:, 1, -2:] = [[np.nan, 9.0]]  # fewer hidden layers: gaps before the output layer
+    moved[:, 1, :-2] = 0.25
+    found = [line[1].tolist() for line in lines(lazy_rich(opened(sweep)).axes[1]).values()]
+    assert layers == 2 or found == [[0.25] * 3] * 2
+
+
 def test_lazy_rich_leaves_diverged_cells_out_and_shows_their_share(opened):
     ends = lambda width, output_scale, seed, **_: 3 if (width, output_scale, seed) == (16, 0.25, 2) else 1  # noqa: E731
     axes = lazy_rich(opened(lazy(status=ends))).axes

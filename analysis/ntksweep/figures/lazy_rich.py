@@ -21,6 +21,7 @@ from ntksweep.figures.trajectories import seeds_text
 
 _ROWS = {
     "ntk_drift": r"drift $\|K_T - K_0\|_F\,/\,\|K_0\|_F$",
+    "feature_movement": "feature movement",
     "ntk_alignment": "alignment with labels",
     "test_loss": "test loss",
 }
@@ -29,7 +30,8 @@ _SCALE = "lazy_scale"
 
 @needs("ntk_drift", "test_loss", several=("output_scale",))
 def lazy_rich(ds: xr.Dataset) -> Figure:
-    """Drift of the kernel, its alignment with the labels, and the test loss at the end [1], against sqrt(m) alpha [1].
+    """Drift of the kernel, movement of the last hidden layer's features (where the file has it), alignment of the kernel
+    with the labels, and test loss at the end [1], against sqrt(m) alpha [1].
 
     alpha is model.output_scale: sqrt(m) alpha says how lazy training of width m is, so widths fall on one curve in the
     rich regime. One line for each width, panels side by side for the other axes; medians and bands over the seeds that
@@ -37,9 +39,8 @@ def lazy_rich(ds: xr.Dataset) -> Figure:
     Chizat, Oyallon, Bach 2019, arXiv:1812.07956; Geiger, Spigler, Jacot, Wyart 2020, arXiv:1906.08034.
     """
     rows = [name for name in _ROWS if name in ds]
-    cells = tidy(ds, *rows)
-    scale = np.sqrt(cells["width"].values) * cells["output_scale"].values
-    cells = cells.assign_coords({_SCALE: ("cell", scale)})
+    cells = with_lazy_scale(tidy(ds, *rows))
+    scale = cells[_SCALE].values
     widths = values_along(cells, "width")
     found = []
     for group in groups(cells, ("width", "output_scale", _SCALE)):
@@ -66,6 +67,18 @@ def lazy_rich(ds: xr.Dataset) -> Figure:
         page.finish(figure, axes, [label for label, _ in found], style.context_of(ds), seeds)
         page.legend_below(figure, _entries(everything))
     return figure
+
+
+def with_lazy_scale(cells: xr.Dataset) -> xr.Dataset:
+    """Tidy cells with sqrt(m) alpha [1] as the coordinate "lazy_scale"; feature_movement of the last hidden layer."""
+    scale = np.sqrt(cells["width"].values) * cells["output_scale"].values
+    if "feature_movement" in cells:
+        moved = cells["feature_movement"]
+        last = moved.isel(layer=0, drop=True).where(moved.sizes["layer"] > 1)  # without a hidden layer nothing
+        for layer in range(1, moved.sizes["layer"] - 1):
+            last = moved.isel(layer=layer, drop=True).fillna(last)
+        cells = cells.assign(feature_movement=last)
+    return cells.assign_coords({_SCALE: ("cell", scale)})
 
 
 def _limits(axes: Sequence[Axes], name: str, lines: list[Line]) -> None:
