@@ -105,7 +105,7 @@ def context_of(ds: xr.Dataset) -> str:
         f"$n = {samples}$ samples" if samples is not None else None,
         f"label noise {float(noise):g}" if noise else None,
         None if depth is None else f"{depth} hidden layer" + ("" if depth == 1 else "s"),
-        common(ds, "activation"),
+        None if depth == 0 else common(ds, "activation"),
     ]
     return ", ".join(str(part) for part in parts if part is not None)
 
