@@ -40,11 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run() -> None:
-    """What the installed command calls."""
-    sys.exit(main())
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ntksweep-report",
@@ -99,4 +94,4 @@ def _check_figures(names: Sequence[str] | None) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""The report of every job that comes with the program, reduced, in a real browser."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from browser import Browser, missing
+from conftest import dense_sweep
+from ntksweep.report.watch import report
+
+BINARY = os.environ.get("NTKSWEEP", "")
+TOP = Path(__file__).parents[2]
+JOBS = sorted((TOP / "jobs").glob("*.toml"))
+LARGEST = 5_000_000
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+#: Fewer values and steps of each job; all its axes and statistics stay.
+REDUCED = {
+    "catapult": "--grid.width=16,256 --grid.step_size=0.5,1.5,2.5 --training.max_steps=200",
+    "digits_label_noise": "--grid.width=10,50,90,100,110,300 --grid.samples=100 --data.label_noise=0,0.2",
+    "double_descent": "--grid.width=8,48,64,80,128 --grid.samples=64,128 --data.label_noise=0.2",
+    "edge_of_stability": "--grid.width=20 --grid.step_size=0.05,0.1 --training.max_steps=1000 --statistics.checkpoints=40",
+    "finite_step": "--grid.width=16,64 --grid.step_size=0.5,1.1,4 --model.activation=linear,tanh --training.max_steps=60",
+    "general_initialization": "--grid.width=16,64 --grid.step_size=0.1,0.5 --model.init_scale=1.0 --training.max_steps=200",
+    "lazy_rich": "--grid.width=16,64 --model.output_scale=0.1,1,10 --training.max_steps=200",
+    "least_squares_risk": "--data.input_dim=25,90,110,300 --data.test_samples=100",
+    "quickstart": "--grid.width=2,8,14,32,90,100,128 --training.max_steps=200",
+    "random_features_peak": "--grid.width=50,160,200,240,400 --data.test_samples=100",
+    "triple_descent": "--grid.width=10,100 --grid.samples=10,30,70,100,150 --model.activation=linear,relu",
+    "width_scaling": "--grid.width=16,64,256 --training.max_steps=200",
+    "xu2023_figure1": "--grid.width=100 --training.max_steps=60",
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    opened = Browser()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.skipif(not os.path.exists(BINARY), reason="NTKSWEEP names no program")
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.stem)
+def test_the_report_of_a_job(job, browser, tmp_path):
+    path, folder = tmp_path / "out.h5", tmp_path / "report"
+    few = REDUCED.get(job.stem, "--training.max_steps=100").split()
+    subprocess.run([BINARY, "run", job, "-o", path, "--grid.seed=3", *few], check=True, capture_output=True, cwd=TOP)
+    report([str(path)], str(folder), ["html"])
+    index = folder / "index.html"
+    assert index.stat().st_size < LARGEST and browser.open(index) == ([], [])
+    check_pictures(browser)
+    check_filters(browser, path)
+    check_order(browser, path)
+    assert browser.noticed() == ([], [])
+
+
+def check_pictures(browser):
+    """All are loaded and visible; a click enlarges."""
+    sizes = browser.run(
+        "return [...document.querySelectorAll('main img')].map((one) => [one.naturalWidth, one.offsetWidth,"
+        " one.offsetHeight, one.checkVisibility()])"
+    )
+    assert len(sizes) >= 1
+    assert all(natural > 0 and width > 100 and height > 100 and seen for natural, width, height, seen in sizes), sizes
+    assert "could not be drawn" not in browser.run("return document.body.innerText")
+    browser.run("document.querySelector('.enlarge').click()")
+    assert browser.run("const one = document.getElementById('enlarged'); return one.open && one.querySelector('img').width") > 100
+    browser.run("document.querySelector('#enlarged .close').click()")
+    assert not browser.run("return document.getElementById('enlarged').open")
+
+
+def column_of(path, name):
+    """A setting in each cell, as the page writes it, read by h5py."""
+    with h5py.File(path) as file:
+        if file.attrs["grid_layout"] == "dense":
+            axes = file.attrs["cell_axes"].split()
+            grid = np.meshgrid(*(np.arange(file[axis].size) for axis in axes), indexing="ij")
+            values = file[name][()][grid[axes.index(name)].ravel()]
+        else:
+            values = file[name][()]
+        return [one.decode() if isinstance(one, bytes) else f"{one:.5g}" for one in values.tolist()]
+
+
+def check_filters(browser, path):
+    """Each filter, and two of them together with a text, let through as many cells as the file has."""
+    with h5py.File(path) as file:
+        status = file["status"][()].ravel()
+        axes = [name for name in file.attrs["cell_axes"].split() if np.unique(file[name][()]).size > 1]
+    assert browser.matches() == status.size
+    for name in axes:
+        values = column_of(path, name)
+        shown = browser.run(
+            "return [...document.querySelector(`#filters select[data-column='${arguments[0]}']`).options]"
+            ".map((one) => one.text)", name,
+        )  # fmt: skip
+        chosen = shown[-1]
+        expected = sum(same(one, chosen) for one in values)
+        browser.pick(name, chosen)
+        assert 0 < browser.matches() == expected < status.size and set(browser.column(name)) == {chosen}
+        browser.pick(name, "all")
+    words = {1: "converged", 2: "step limit reached", 3: "diverged", 4: "failed"}
+    browser.search(words[int(status[-1])])
+    assert browser.matches() == (status == status[-1]).sum()
+    seeds = np.array(column_of(path, "seed"))
+    browser.pick("seed", "2")
+    assert browser.matches() == ((status == status[-1]) & (seeds == "2")).sum()
+    browser.run("document.getElementById('clear').click()")
+    assert browser.matches() == status.size and len(browser.column("cell")) == min(200, status.size)
+
+
+def same(one, other):
+    """The page has five digits of a number, the file more."""
+    try:
+        return float(one) == pytest.approx(float(other), rel=1e-4)
+    except ValueError:
+        return one == other
+
+
+def check_order(browser, path):
+    """Twice on a header: the largest test losses of the file come first; what is missing stays last."""
+    with h5py.File(path) as file:
+        loss = file["test_loss"][()]
+        ends = loss.reshape(-1, loss.shape[-1])[:, -1]
+    browser.sort("test_loss")
+    for sign in (1, -1):
+        known = np.sort(ends[~np.isnan(ends)])[::sign][:200]
+        shown = [float(one.replace("inf", "Infinity")) for one in browser.column("test_loss") if one]
+        np.testing.assert_allclose(shown, known, rtol=1e-4)
+        state = browser.run("return document.querySelector(\"#cell-table th[data-column='test_loss']\").ariaSort")
+        assert state == ("ascending" if sign == 1 else "descending")
+        browser.sort("test_loss")
+
+
+def test_more_rows_come_when_asked_for_and_texts_of_the_file_are_shown_as_they_are(browser, tmp_path):
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    sweep = dense_sweep()
+    sweep.axes["seed"] = list(range(40))
+    cells = len(sweep.cells())
+    status = np.r_[[4], np.ones(cells - 1)].astype("u1")
+    sweep.values = {"status": status, "message": np.where(status == 4, 0, -1).astype("i4")}
+    sweep.texts, sweep.attributes = {"messages": [evil]}, {"title": evil, "job_text": evil}
+    path = sweep.write(tmp_path / "a.h5")
+    report([str(path)], str(tmp_path), ["html"])
+    assert browser.open(tmp_path / "index.html") == ([], [])
+    assert browser.driver.title == evil and browser.column("message")[0] == evil
+    assert browser.run("return document.querySelectorAll('img[src=x]').length") == 0
+    assert len(browser.column("cell")) == 200
+    browser.run("document.getElementById('more').click()")
+    assert len(browser.column("cell")) == cells == 320
+    assert browser.run("return document.getElementById('more').hidden")
+
+
+def test_a_page_that_loads_itself_again_keeps_its_filters(browser, tmp_path):
+    sweep = dense_sweep()
+    sweep.values["status"] = np.r_[np.ones(20), np.zeros(4)].astype("u1")
+    path = sweep.write(tmp_path / "a.h5")
+    report([str(path)], str(tmp_path), ["html"], [], 0.5)
+    browser.open(tmp_path / "index.html")
+    browser.pick("width", "64")
+    browser.run("window.before = true")
+    for _ in range(100):
+        if browser.run("return window.before === undefined && document.readyState === 'complete'"):
+            break
+        browser.run("return new Promise((done) => setTimeout(done, 100))")
+    assert browser.run("return window.before === undefined") and browser.matches() == 3
