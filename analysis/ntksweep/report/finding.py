@@ -11,7 +11,7 @@ import xarray as xr
 from ntksweep.cells import REPLICATES, axes, tidy, unique
 from ntksweep.figures.groups import Group, groups
 from ntksweep.report.choose import chosen
-from ntksweep.report.words import setting
+from ntksweep.report.words import choice_text, setting
 from ntksweep.status import Status, has_result
 
 #: Groups of cells that a finding tells of; of more a choice, as the figures make it.
@@ -20,34 +20,47 @@ MOST = 9
 
 @dataclass(frozen=True)
 class Finding:
-    """lines: sentences on what was measured; theory: what is predicted; source: by whom; call: the Python behind it."""
+    """lines: sentences on what was measured; theory: what is predicted; source: by whom; call: the Python behind it.
+
+    choice: which values of the axes the lines tell of, where they were cut down.
+    """
 
     title: str
     lines: list[str]
     theory: str
     source: str
     call: str
+    choice: str = ""
 
 
-def finding(title: str, lines: list[str], theory: str, source: str, call: str) -> Finding | None:
+class Groups(list[tuple[str, xr.Dataset]]):
+    """Where, in words, and the cells of each group. choice: as of `Finding`."""
+
+    choice: str = ""
+
+
+def finding(title: str, lines: list[str], theory: str, source: str, call: str, choice: str = "") -> Finding | None:
     """None where there is no line."""
-    return Finding(title, lines, theory, source, call) if lines else None
+    return Finding(title, lines, theory, source, call, choice) if lines else None
 
 
-def grouped(ds: xr.Dataset, inside: Sequence[str], *names: str) -> list[tuple[str, xr.Dataset]]:
+def grouped(ds: xr.Dataset, inside: Sequence[str], *names: str) -> Groups:
     """Where, in words, and the cells, tidy, of each group with a result: by all settings but `inside` and the seeds.
 
     names: the variables that come along, where the file has them.
     """
     there = [name for name in names if name in ds]
-    found: list[Group] = chosen(lambda some: groups(tidy(some, *there), inside, most=MOST), ds).result
+    drawn = chosen(lambda some: groups(tidy(some, *there), inside, most=MOST), ds)
+    found: list[Group] = drawn.result
     varying = [
         name for name in axes(ds) if name not in (*inside, *REPLICATES) and len(unique(ds[name].values)) > 1
     ]
-    return [
+    result = Groups(
         (", ".join(setting(name, group.cells[name].values[0]) for name in varying), group.cells)
         for group in found if has_result(group.cells["status"].values).any()
-    ]  # fmt: skip
+    )  # fmt: skip
+    result.choice = choice_text(drawn.taken)
+    return result
 
 
 def several(ds: xr.Dataset, axis: str, least: int) -> bool:

@@ -17,8 +17,8 @@ def peak_over_width(ds: xr.Dataset) -> Finding | None:
     """Where the test loss peaks over the width, against as many trained parameters as targets."""
     if not several(ds, "width", 4) or "parameters_per_target" not in ds:
         return None
-    lines = []
-    for where, cells in grouped(ds, ("width",), "test_loss", "parameters_per_target"):
+    lines, told = [], grouped(ds, ("width",), "test_loss", "parameters_per_target")
+    for where, cells in told:
         limit = interpolation_width(cells)
         if limit is not None:
             line = curve(cells, at_end(cells, "test_loss"), diverged_is_infinite=True)
@@ -28,15 +28,15 @@ def peak_over_width(ds: xr.Dataset) -> Finding | None:
         "that stops early shows less of it or nothing."
     )
     call = "measures.peak, measures.interpolation_width"
-    return finding("Peak of the test loss over width", lines, theory, _BELKIN, call)
+    return finding("Peak of the test loss over width", lines, theory, _BELKIN, call, told.choice)
 
 
 def peak_over_samples(ds: xr.Dataset) -> Finding | None:
     """Where the test loss peaks over the samples, against n = p / C."""
     if not several(ds, "samples", 4) or "parameters_per_target" not in ds:
         return None
-    lines = []
-    for where, cells in grouped(ds, ("samples",), "test_loss", "parameters_per_target"):
+    lines, told = [], grouped(ds, ("samples",), "test_loss", "parameters_per_target")
+    for where, cells in told:
         limit = interpolating_samples(cells)
         line = curve(cells, at_end(cells, "test_loss"), diverged_is_infinite=True, along="samples")
         if limit is not None and line.width.size and line.width[0] <= limit <= line.width[-1]:
@@ -44,7 +44,7 @@ def peak_over_samples(ds: xr.Dataset) -> Finding | None:
     theory = "The test loss of the minimum-norm solution peaks over the samples where n = p / C: more data can hurt."
     source = "Nakkiran 2019, arXiv:1912.07242; d'Ascoli, Sagun, Biroli 2020, arXiv:2006.03509."
     return finding(
-        "Peak of the test loss over samples", lines, theory, source, "figures.double_descent_samples(ds)"
+        "Peak of the test loss over samples", lines, theory, source, "figures.double_descent_samples(ds)", told.choice
     )
 
 
@@ -52,8 +52,8 @@ def interpolation(ds: xr.Dataset) -> Finding | None:
     """The smallest width that fits the training set, against p = n C."""
     if not several(ds, "width", 4) or "parameters_per_target" not in ds:
         return None
-    lines = []
-    for where, cells in grouped(ds, ("width",), "train_error", "train_loss", "parameters_per_target"):
+    lines, told = [], grouped(ds, ("width",), "train_error", "train_loss", "parameters_per_target")
+    for where, cells in told:
         limit = interpolation_width(cells)
         found = interpolation_threshold(cells).isel(cell=0)
         width = found["threshold"].item()
@@ -66,7 +66,7 @@ def interpolation(ds: xr.Dataset) -> Finding | None:
             f"targets at m = {limit:.4g}, {verdict} ({cells_text(cells)}).",
         ))  # fmt: skip
     theory = "A training set of n C targets can be fitted from about as many trained parameters on."
-    return finding("Interpolation", lines, theory, _BELKIN, "interpolation_threshold(ds)")
+    return finding("Interpolation", lines, theory, _BELKIN, "interpolation_threshold(ds)", told.choice)
 
 
 def _peak(line: Curve, limit: float, symbol: str) -> str:

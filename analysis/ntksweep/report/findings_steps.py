@@ -22,8 +22,8 @@ def boundary(ds: xr.Dataset) -> Finding | None:
     if not several(ds, "step_size", 3) or "step_size_absolute" not in ds:
         return None
     wanted = ("step_size_absolute", "step_size_critical", "ntk_lambda_max", "sharpness")
-    lines = []
-    for where, cells in grouped(ds, ("step_size",), *wanted):
+    lines, told = [], grouped(ds, ("step_size",), *wanted)
+    for where, cells in told:
         found, limits = phase_boundary(cells, resamples=1000).isel(cell=0), stability_limits(cells).isel(cell=0)
         limit = limits["kernel_limit"].item() if "kernel_limit" in limits else np.nan
         if np.isfinite(limit):
@@ -34,7 +34,7 @@ def boundary(ds: xr.Dataset) -> Finding | None:
         "width, training survives up to twice this limit."
     )
     call = "phase_boundary(ds), stability_limits(ds)"
-    return finding("Largest step that converges", lines, theory, _LEWKOWYCZ, call)
+    return finding("Largest step that converges", lines, theory, _LEWKOWYCZ, call, told.choice)
 
 
 def above_critical(ds: xr.Dataset) -> Finding | None:

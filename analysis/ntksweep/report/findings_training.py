@@ -28,8 +28,8 @@ def edge(ds: xr.Dataset) -> Finding | None:
     """The mean of sharpness eta / 2 over the second half of training, against 1."""
     if not {"sharpness_ratio", "checkpoint_step"} <= set(ds):
         return None
-    lines = []
-    for where, cells in grouped(ds, (), "sharpness_ratio", "checkpoint_step"):
+    lines, told = [], grouped(ds, (), "sharpness_ratio", "checkpoint_step")
+    for where, cells in told:
         ratio = cells["sharpness_ratio"].transpose("cell", "checkpoint").values
         steps = cells["checkpoint_step"].transpose("cell", "checkpoint").values
         late = (steps >= steps[:, -1:] / 2) & (steps >= 0) & np.isfinite(ratio)
@@ -49,7 +49,7 @@ def edge(ds: xr.Dataset) -> Finding | None:
         "edge is reached. Told is its mean over the checkpoints in the second half of the steps."
     )
     call = 'ds["sharpness_ratio"] at late checkpoints, bootstrap_average(..., average="mean")'
-    return finding("Sharpness at late times", lines, theory, "Cohen et al. 2021, arXiv:2103.00065.", call)
+    return finding("Sharpness at late times", lines, theory, "Cohen et al. 2021, arXiv:2103.00065.", call, told.choice)
 
 
 def rates(ds: xr.Dataset) -> Finding | None:

@@ -22,8 +22,8 @@ def drift(ds: xr.Dataset) -> Finding | None:
     """The exponent of the kernel's drift in the width."""
     if "ntk_drift" not in ds or not several(ds, "width", 3):
         return None
-    lines = []
-    for where, cells in grouped(ds, ("width",), "ntk_drift", "parameters_per_target", *_STEPS):
+    lines, told = [], grouped(ds, ("width",), "ntk_drift", "parameters_per_target", *_STEPS)
+    for where, cells in told:
         lines += _exponent(where, cells, "ntk_drift", -1.0 if _predicts_drift(cells) else None)
     theory = (
         "Under the NTK parametrization the kernel of a smooth network moves by O(1/m) while it trains: exponent -1. "
@@ -31,20 +31,21 @@ def drift(ds: xr.Dataset) -> Finding | None:
         "critical one; of activations with a kink and other parametrizations nothing is predicted here."
     )
     source = "Jacot, Gabriel, Hongler 2018, arXiv:1806.07572; Huang, Yau 2020, arXiv:1909.08156."
-    return finding("Drift of the kernel against width", lines, theory, source, 'scaling_exponent(ds, "ntk_drift")')
+    call = 'scaling_exponent(ds, "ntk_drift")'
+    return finding("Drift of the kernel against width", lines, theory, source, call, told.choice)
 
 
 def infinite_width(ds: xr.Dataset) -> Finding | None:
     """The exponent of |K_0 - K_inf| in the width."""
     if "infinite_distance" not in ds or not several(ds, "width", 3):
         return None
-    lines = []
-    for where, cells in grouped(ds, ("width",), "infinite_distance", "parameters_per_target"):
+    lines, told = [], grouped(ds, ("width",), "infinite_distance", "parameters_per_target")
+    for where, cells in told:
         lines += _exponent(where, cells, "infinite_distance", -0.5, checkpoint=0, diverged="kept")
     theory = "At finite width the kernel at initialization differs from its limit by O(m^-1/2): exponent -1/2."
     source = "Jacot, Gabriel, Hongler 2018, arXiv:1806.07572; Huang, Yau 2020, arXiv:1909.08156."
     call = 'scaling_exponent(ds, "infinite_distance", checkpoint=0)'
-    return finding("Kernel at initialization against infinite width", lines, theory, source, call)
+    return finding("Kernel at initialization against infinite width", lines, theory, source, call, told.choice)
 
 
 def linearisation(ds: xr.Dataset) -> Finding | None:
@@ -56,8 +57,8 @@ def linearisation(ds: xr.Dataset) -> Finding | None:
     if "linearised_status" in ds:
         stable = stable & (ds["linearised_status"] != Status.DIVERGED)
     largest = ds.assign({name: ds[name].max("checkpoint").where(stable)})
-    lines = []
-    for where, cells in grouped(largest, ("width",), name, "parameters_per_target"):
+    lines, told = [], grouped(largest, ("width",), name, "parameters_per_target")
+    for where, cells in told:
         lines += _exponent(where, cells, name, None)
     theory = (
         "The network's distance from its linearisation at the same step (here the largest over training, on the "
@@ -65,15 +66,15 @@ def linearisation(ds: xr.Dataset) -> Finding | None:
     )
     source = "Lee et al. 2019, arXiv:1902.06720."
     call = f'scaling_exponent(ds.assign(d=ds["{name}"].max("checkpoint")), "d")'
-    return finding("Distance from the linearised network", lines, theory, source, call)
+    return finding("Distance from the linearised network", lines, theory, source, call, told.choice)
 
 
 def lazy_drift(ds: xr.Dataset) -> Finding | None:
     """The exponent of the drift in the scale of the output, where it is lazy."""
     if "ntk_drift" not in ds or not several(ds, "output_scale", 3):
         return None
-    lines = []
-    for where, cells in grouped(ds, ("output_scale",), "ntk_drift"):
+    lines, told = [], grouped(ds, ("output_scale",), "ntk_drift")
+    for where, cells in told:
         line = curve(cells, at_end(cells, "ntk_drift"), along="output_scale")
         rich = np.flatnonzero(~(line.median < _LAZY))
         lazy = line.width[(rich[-1] + 1 if rich.size else 0) :]
@@ -86,7 +87,7 @@ def lazy_drift(ds: xr.Dataset) -> Finding | None:
     )
     source = "Chizat, Oyallon, Bach 2019, arXiv:1812.07956; Geiger et al. 2020, arXiv:1906.08034."
     call = 'scaling_exponent(ds, "ntk_drift", along="output_scale", within=...)'
-    return finding("Drift of the kernel against output scale", lines, theory, source, call)
+    return finding("Drift of the kernel against output scale", lines, theory, source, call, told.choice)
 
 
 def _predicts_drift(cells: xr.Dataset) -> bool:

@@ -16,7 +16,7 @@ from ntksweep.errors import SweepError
 from ntksweep.figures import FIGURES, style
 from ntksweep.report.captions import about, call, title
 from ntksweep.report.choose import chosen
-from ntksweep.report.words import listed, setting_value
+from ntksweep.report.words import choice_text
 
 #: Bytes: a vector picture above the first becomes pixels, and the largest ones do while all together exceed the second.
 LARGEST_VECTOR, LARGEST_SUM = 300_000, 1_500_000
@@ -83,15 +83,11 @@ def picture(name: str, figure: Draw, ds: xr.Dataset, package: str = "figures") -
     drawn = chosen(figure, ds)
     plt.close(drawn.result)
     caption, sources = about(figure)
-    choice = "; ".join(
-        f"{axis.replace('_', ' ')} = {listed([setting_value(value) for value in values])}"
-        for axis, values in drawn.taken.items()
-    )
     data = rendered(drawn.result, "svg")
     width, height = drawn.result.get_size_inches()
     kind = "svg" if len(data) <= LARGEST_VECTOR else "png"
     return Picture(
-        name, title(name), caption, sources, f"A choice: {choice}." if choice else "",
+        name, title(name), caption, sources, choice_text(drawn.taken),
         call(name, drawn.taken, package), kind, data if kind == "svg" else rendered(drawn.result, "png"),
         (float(width), float(height)), drawn.result,
     )  # fmt: skip

@@ -34,7 +34,8 @@ def findings_section(found: Sequence[Finding], ds: xr.Dataset) -> Markup:
     parts = []
     for one in found:
         items = [tag("li", line) for line in one.lines]
-        note = joined([one.theory, " ", tag("span", one.source), " ", tag("code", one.call)])
+        choice = tag("b", one.choice, " ") if one.choice else ""
+        note = joined([choice, one.theory, " ", tag("span", one.source), " ", tag("code", one.call)])
         content = (tag("h3", one.title), tag("ul", *items), tag("p", note, class_="note"))
         parts.append(tag("div", *content, class_="finding"))
     return joined([tag("p", _INTERVALS, class_="note"), tag("div", *parts, class_="findings")])

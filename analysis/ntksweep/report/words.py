@@ -67,6 +67,15 @@ def setting_value(value: Any) -> str:
     return number(value)
 
 
+def choice_text(taken: dict[str, list[Any]]) -> str:
+    """ "A choice: width = 16, 256 and 4096; step size = 0.5 and 2.5."; "" where nothing was cut down."""
+    parts = [
+        f"{axis.replace('_', ' ')} = {listed([setting_value(value) for value in values])}"
+        for axis, values in taken.items()
+    ]
+    return f"A choice: {'; '.join(parts)}." if parts else ""
+
+
 def listed(parts: list[str]) -> str:
     """ "a, b and c"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
