@@ -41,6 +41,9 @@ tests   librapidcheck-dev        header:rapidcheck.h          -
 tests   python3-pytest           python:pytest                py-pytest
 tests   python3-scipy            python:scipy                 py-scipy
 tests   python3-torch            python:torch                 py-torch
+tests   python3-nbformat         python:nbformat              py-nbformat
+tests   python3-nbclient         python:nbclient              py-nbclient
+tests   python3-ipykernel        python:ipykernel             py-ipykernel
 tests   python3-pip              python:pip                   py-pip
 tests   r-cran-ncdf4             -                            -
 tests   hdf5-tools               tool:h5dump                  hdf5~mpi

@@ -11,7 +11,8 @@ import pytest
 from matplotlib import pyplot
 
 from ntksweep import open_sweep
-from published_runs import BINARY, run_smaller
+from ntksweep.published import picture
+from published_runs import BINARY, PublishedRun, run_smaller
 from result_file import SyntheticSweep
 from several_files import sweep_of as sweep_by_settings
 
@@ -91,15 +92,17 @@ def close_figures():
 
 
 @pytest.fixture(scope="session")
-def published_file(tmp_path_factory):
-    """The result file of a job of jobs/ at a smaller size, run once for all tests; skips without a program."""
+def published_run(tmp_path_factory):
+    """A job of jobs/ at a smaller size, run and drawn once for all tests; skips without a program."""
     found = {}
 
-    def file(name: str):
+    def run(name: str) -> PublishedRun:
         if not os.path.exists(BINARY):
             pytest.skip("NTKSWEEP names no program")
         if name not in found:
-            found[name] = run_smaller(name, tmp_path_factory.mktemp(name) / f"{name}.h5")
+            path = run_smaller(name, tmp_path_factory.mktemp(name) / f"{name}.h5")
+            ds = open_sweep(path, reader="netcdf4").load()  # the faster one of the two
+            found[name] = PublishedRun(path, ds, picture(ds))
         return found[name]
 
-    return file
+    return run

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("NTKSWEEP", "")
@@ -29,6 +32,15 @@ SMALLER = {
     "general_initialization": "--grid.width=16,64 --grid.samples=4 --data.outputs=2 --data.input_dim=12"
     " --grid.step_size=0.1,0.5 --training.tolerance=1e-4 --training.max_steps=800 --grid.seed=3",
 }
+
+
+@dataclass(frozen=True)
+class PublishedRun:
+    """The result file of a job, all of it in memory, and its picture."""
+
+    path: Path
+    ds: xr.Dataset
+    figure: Figure
 
 
 def run_smaller(name: str, path: Path, *more: str) -> Path:

@@ -4,10 +4,9 @@ import tomllib
 
 import numpy as np
 import pytest
-from matplotlib import pyplot
 
 from figure_texts import check_texts
-from ntksweep import Status, SweepError, open_sweep, select
+from ntksweep import Status, SweepError, select
 from ntksweep.published import PICTURES, job_name, picture
 from ntksweep.published.names import TITLES
 from planted_sweeps import sweep_of
@@ -26,13 +25,15 @@ def planted(job_origin="jobs/mine.toml", title="", status=None, **settings):
 
 def finished_in_part(ds, name, keep):
     """The sweep with results only where the axis `name` has the value `keep`."""
-    ds = ds.load().copy()
-    here = (ds[name] == keep).broadcast_like(ds["status"]).transpose(*ds["status"].dims)
-    for variable, values in ds.data_vars.items():
-        if set(here.dims) <= set(values.dims) and values.dtype.kind in "fiu":
-            missing = {"f": np.nan, "i": -1, "u": 0}[values.dtype.kind]
-            ds[variable] = values.where(here, missing).astype(values.dtype)
-    return ds
+    status = ds["status"]
+    here = (ds[name] == keep).broadcast_like(status).transpose(*status.dims).values
+    shown = {}
+    for variable, values in ds.variables.items():
+        if values.dims[: here.ndim] == status.dims and values.dtype.kind in "fiu":
+            mask = here.reshape(here.shape + (1,) * (values.ndim - here.ndim))
+            missing = np.array({"f": np.nan, "i": -1, "u": 0}[values.dtype.kind]).astype(values.dtype)
+            shown[variable] = (values.dims, np.where(mask, values.values, missing), values.attrs)
+    return ds.assign({variable: value for variable, value in shown.items() if variable not in ds.coords})
 
 
 def test_every_job_has_its_picture_its_title_and_a_test():
@@ -82,22 +83,21 @@ def test_a_sweep_without_any_result_is_refused(opened):
         picture(opened(waiting))
 
 
-def test_factors_that_are_no_imbalance_are_refused(published_file):
-    ds = open_sweep(published_file("general_initialization")).load()
+def test_factors_that_are_no_imbalance_are_refused(published_run):
+    ds = published_run("general_initialization").ds
     with pytest.raises(SweepError, match="needs factors .s, 1/s. of the two layers, not layer_init_scale = 1,3"):
         picture(ds.assign_coords(layer_init_scale=["1,3", *ds["layer_init_scale"].values[1:]]))
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_its_texts_can_be_read_also_while_the_sweep_runs(published_file, name):
-    ds = open_sweep(published_file(name))
-    check_texts(picture(ds))
+def test_its_texts_can_be_read_also_while_the_sweep_runs(published_run, name):
+    run = published_run(name)
+    ds = run.ds
+    check_texts(run.figure)
     axis = "input_dim" if name == "least_squares_risk" else "train" if name == "quickstart" else "width"
     axis = axis if np.unique(ds[axis].values).size > 1 else "step_size" if name == "edge_of_stability" else "seed"
-    pyplot.close("all")
     assert picture(finished_in_part(ds, axis, ds[axis].values.ravel()[0])).axes
 
 
-def test_one_value_of_an_axis_that_makes_panels_is_a_picture_of_one_panel(published_file):
-    ds = open_sweep(published_file("random_features_peak"))
-    assert len(picture(select(ds, activation="tanh")).axes) == 1
+def test_one_value_of_an_axis_that_makes_panels_is_a_picture_of_one_panel(published_run):
+    assert len(picture(select(published_run("random_features_peak").ds, activation="tanh")).axes) == 1

@@ -3,16 +3,14 @@
 import h5py
 import numpy as np
 
-from ntksweep import open_sweep
-from ntksweep.published import picture
 from published_runs import drawn
 
 
 
-def test_random_features_are_drawn_beside_the_values_of_mei_and_montanari(published_file):
-    path = published_file("random_features_peak")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_random_features_are_drawn_beside_the_values_of_mei_and_montanari(published_run):
+    run = published_run("random_features_peak")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         width, measured = file["width"][()], file["excess_risk"][()][:, 0, 0]
         limit = file["risk_random_features_limit"][()][:, 0, 0, :, 0]
     assert len(axes) == 2 and not np.isfinite(limit[width == 40]).any()
@@ -25,10 +23,10 @@ def test_random_features_are_drawn_beside_the_values_of_mei_and_montanari(publis
         np.testing.assert_allclose(np.unique(band[band[:, 0] == width[0] / 40, 1])[[0, -1]], ends)
 
 
-def test_least_squares_are_drawn_beside_the_exact_risk_and_its_limit(published_file):
-    path = published_file("least_squares_risk")
-    clean, noisy = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_least_squares_are_drawn_beside_the_exact_risk_and_its_limit(published_run):
+    run = published_run("least_squares_risk")
+    clean, noisy = run.figure.axes
+    with h5py.File(run.path) as file:
         measured, exact = file["excess_risk"][()], file["risk_least_squares"][()]
         noise = file["label_noise"][()].tolist()
         p = file["input_dim"][()]
@@ -54,10 +52,10 @@ def test_least_squares_have_the_published_values():
     np.testing.assert_allclose(exact_risk([100, 101], 100, 1.0, 0.0), [0, 1 / 101])
 
 
-def test_both_peaks_of_triple_descent_are_marked(published_file):
-    path = published_file("triple_descent")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_both_peaks_of_triple_descent_are_marked(published_run):
+    run = published_run("triple_descent")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         samples, loss = file["samples"][()], file["test_loss"][()][:, :, 0, :, :, -1]
     assert len(axes) == 3
     for place, ax in enumerate(axes):
@@ -67,10 +65,10 @@ def test_both_peaks_of_triple_descent_are_marked(published_file):
         assert [line[0][0] for line in drawn(ax, "n = d")] == [8]
 
 
-def test_double_descent_is_drawn_over_features_per_sample(published_file):
-    path = published_file("double_descent")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_double_descent_is_drawn_over_features_per_sample(published_run):
+    run = published_run("double_descent")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         width, loss = file["width"][()], file["test_loss"][()][:, :, 0, :, :, -1]
     for place, ax in enumerate(axes):
         for number, samples in enumerate((32, 64)):
@@ -80,10 +78,10 @@ def test_double_descent_is_drawn_over_features_per_sample(published_file):
         assert drawn(ax)[2][0].tolist() == [1, 1]
 
 
-def test_errors_on_digits_are_drawn_in_percent(published_file):
-    path = published_file("digits_label_noise")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_errors_on_digits_are_drawn_in_percent(published_run):
+    run = published_run("digits_label_noise")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         width = file["width"][()]
         errors = {name: file[name][()][:, 0, 0, ..., -1] for name in ("test_error", "train_error")}
     for ax, values in zip(axes, errors.values()):
@@ -92,10 +90,10 @@ def test_errors_on_digits_are_drawn_in_percent(published_file):
         assert drawn(ax)[3][0].tolist() == [60, 60]
 
 
-def test_the_quickstart_is_drawn_over_parameters_per_target(published_file):
-    path = published_file("quickstart")
-    loss, drift = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_the_quickstart_is_drawn_over_parameters_per_target(published_run):
+    run = published_run("quickstart")
+    loss, drift = run.figure.axes
+    with h5py.File(run.path) as file:
         train, width = file["train"].asstr()[()], file["width"][()]
         values = {name: file[name][()][:, -1] for name in ("test_loss", "train_loss", "ntk_drift")}
         ratio = file["parameters_per_target"][()]

@@ -4,8 +4,6 @@ import h5py
 import numpy as np
 import pytest
 
-from ntksweep import open_sweep
-from ntksweep.published import picture
 from ntksweep.published.catapult import solve
 from published_runs import drawn
 
@@ -24,10 +22,10 @@ def recursion(loss, curvature, step, width):
     return peak, step * curvature
 
 
-def test_the_catapult_is_drawn_from_the_file_beside_the_equations_of_the_paper(published_file):
-    path = published_file("catapult")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_the_catapult_is_drawn_from_the_file_beside_the_equations_of_the_paper(published_run):
+    run = published_run("catapult")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         width, reach = file["width"][()], 2 * file["step_size"][()]
         names = ("train_loss", "ntk_lambda_max", "loss_peak", "step_size_absolute", "status")
         loss, curvature, peak, step, status = (file[name][()][:, 0] for name in names)
@@ -55,10 +53,10 @@ def test_the_equations_diverge_above_four_and_end_below_two():
     assert bent[0] == pytest.approx(1.5, abs=0.01) and bent[1] < 2 and np.isnan(bent[2])
 
 
-def test_sharpness_is_drawn_with_two_over_eta(published_file):
-    path = published_file("edge_of_stability")
-    loss, sharpness = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_sharpness_is_drawn_with_two_over_eta(published_run):
+    run = published_run("edge_of_stability")
+    loss, sharpness = run.figure.axes
+    with h5py.File(run.path) as file:
         values = {name: file[name][()][0, 0] for name in ("train_loss", "sharpness", "checkpoint_step")}
     for place, eta in enumerate((0.05, 0.1)):
         for ax, name in ((loss, "train_loss"), (sharpness, "sharpness")):
@@ -68,11 +66,11 @@ def test_sharpness_is_drawn_with_two_over_eta(published_file):
         assert drawn(sharpness, "edge")[place][1].tolist() == [2 / eta, 2 / eta]
 
 
-def test_loss_and_bound_of_every_rule_are_drawn(published_file):
-    path = published_file("xu2023_figure1")
-    axes = picture(open_sweep(path)).axes
+def test_loss_and_bound_of_every_rule_are_drawn(published_run):
+    run = published_run("xu2023_figure1")
+    axes = run.figure.axes
     assert [ax.get_title() for ax in axes] == [f"$\\sigma$ = {sigma:g}" for sigma in (1, 1.5, 2, 3)]
-    with h5py.File(path) as file:
+    with h5py.File(run.path) as file:
         cells = {name: file[name][()][0, 0, 0] for name in ("train_loss", "xu_bound", "checkpoint_step")}
         rules = file["step_rule"].asstr()[()].tolist()
     for sigma, ax in enumerate(axes):
@@ -87,10 +85,10 @@ def test_loss_and_bound_of_every_rule_are_drawn(published_file):
         assert (loss[1:] < bound[1:]).all()
 
 
-def test_a_finite_step_is_drawn_beside_the_linearised_network_and_the_flow(published_file):
-    path = published_file("finite_step")
-    axes = np.array(picture(open_sweep(path)).axes).reshape(4, 2)
-    with h5py.File(path) as file:
+def test_a_finite_step_is_drawn_beside_the_linearised_network_and_the_flow(published_run):
+    run = published_run("finite_step")
+    axes = np.array(run.figure.axes).reshape(4, 2)
+    with h5py.File(run.path) as file:
         steps, samples = file["step_size"][()], file["samples"][()][0]
         names = ("train_loss", "linearised_train_loss", "flow_train_loss", "checkpoint_step", "loss_peak",
                  "ntk_lambda_max", "step_size_absolute", "status", "linearised_status")  # fmt: skip

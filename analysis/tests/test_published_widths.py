@@ -4,8 +4,6 @@ import h5py
 import numpy as np
 import pytest
 
-from ntksweep import open_sweep
-from ntksweep.published import picture
 from published_runs import drawn
 
 
@@ -14,10 +12,10 @@ def slope(x, y):
     return np.polyfit(np.log(x), np.log(y), 1)[0]
 
 
-def test_the_exponents_of_width_scaling_are_those_of_the_averages_in_the_file(published_file):
-    path = published_file("width_scaling")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_the_exponents_of_width_scaling_are_those_of_the_averages_in_the_file(published_run):
+    run = published_run("width_scaling")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         width = file["width"][()].astype(float)
         start = file["infinite_distance"][()][:, 0, 0, ..., 0].mean(axis=-1)
         drift = np.median(file["ntk_drift"][()][:, 0, 0, ..., -1], axis=-1)
@@ -30,10 +28,10 @@ def test_the_exponents_of_width_scaling_are_those_of_the_averages_in_the_file(pu
         assert slope(*drawn(ax, "guide")[0]) == pytest.approx(guide)
 
 
-def test_lazy_rich_draws_drift_features_and_loss_over_one_scale(published_file):
-    path = published_file("lazy_rich")
-    axes = picture(open_sweep(path)).axes
-    with h5py.File(path) as file:
+def test_lazy_rich_draws_drift_features_and_loss_over_one_scale(published_run):
+    run = published_run("lazy_rich")
+    axes = run.figure.axes
+    with h5py.File(run.path) as file:
         x = np.sqrt(file["width"][()])[:, np.newaxis] * file["output_scale"][()]
         values = [
             file["ntk_drift"][()][:, 0, 0, ..., -1],
@@ -49,11 +47,11 @@ def test_lazy_rich_draws_drift_features_and_loss_over_one_scale(published_file):
     assert not drawn(axes[2], "slope")
 
 
-def test_the_rate_and_its_prediction_are_those_of_the_loss_and_of_the_spectrum(published_file):
-    path = published_file("general_initialization")
-    axes = picture(open_sweep(path)).axes
+def test_the_rate_and_its_prediction_are_those_of_the_loss_and_of_the_spectrum(published_run):
+    run = published_run("general_initialization")
+    axes = run.figure.axes
     assert len(axes) == 6
-    with h5py.File(path) as file:
+    with h5py.File(run.path) as file:
         names = ("train_loss", "checkpoint_step", "ntk_lambda_min", "ntk_lambda_max", "step_size_absolute", "status")
         loss, step, low, high, size, status = (file[name][()][:, 0, 0] for name in names)
         steps, samples, every = file["step_size"][()], file["samples"][()][0], file["status"][()][:, 0]
