@@ -66,7 +66,7 @@ def test_only_the_figures_asked_for_are_in_the_page(tmp_path):
     (["text.txt"], "not an HDF5 file"),
     (["a.h5", "--format", "gif"], "'gif' is no format; there are html, pdf, png, svg"),
     (["a.h5", "--format", ","], "the list is empty"),
-    (["a.h5", "--figures", "nothing"], "'nothing' is no figure; there are double_descent,"),
+    (["a.h5", "--figures", "nothing"], "'nothing' is no figure; there are published, double_descent,"),
     (["a.h5", "--figures", ""], "the list is empty"),
     (["a.h5", "--watch", "0"], "'0' is no number of seconds from 0.1 to 86400"),
     (["a.h5", "--watch", "nan"], "no number of seconds"),

@@ -87,10 +87,11 @@ def _seconds(text: str) -> float:
 
 def _check_figures(names: Sequence[str] | None) -> None:
     from ntksweep.figures import FIGURES
+    from ntksweep.report.pictures import PUBLISHED
 
     for name in names or ():
-        if name not in FIGURES:
-            raise SweepError(f"{name!r} is no figure; there are {', '.join(FIGURES)}")
+        if name not in (PUBLISHED, *FIGURES):
+            raise SweepError(f"{name!r} is no figure; there are {', '.join((PUBLISHED, *FIGURES))}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 
 #: Title of each figure; one that is not here is called by its name.
 TITLES = {
+    "published": "In the paper's axes",
     "double_descent": "Loss against width",
     "double_descent_samples": "Test loss against samples",
     "double_descent_map": "Test loss over width and samples",
@@ -40,12 +41,12 @@ def about(figure: Callable[..., Any]) -> tuple[str, str]:
     return _plain(" ".join(first)), _plain(sources)
 
 
-def call(name: str, taken: dict[str, list[Any]], package: str = "figures") -> str:
+def call(name: str, taken: dict[str, list[Any]]) -> str:
     """The Python that draws the same figure: figures.loss_curves(select(ds, width=[16, 256]))."""
     if not taken:
-        return f"{package}.{name}(ds)"
+        return f"figures.{name}(ds)"
     choice = ", ".join(f"{axis}={values!r}" for axis, values in taken.items())
-    return f"{package}.{name}(select(ds, {choice}))"
+    return f"figures.{name}(select(ds, {choice}))"
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import xarray as xr
 from matplotlib.figure import Figure
 
+from ntksweep import published
 from ntksweep.cells import unique
 from ntksweep.errors import SweepError
 from ntksweep.figures import FIGURES, style
@@ -23,6 +24,9 @@ LARGEST_VECTOR, LARGEST_SUM = 300_000, 1_500_000
 
 #: Figures that can be drawn of one value of an axis, but show nothing then.
 _AGAINST = {"double_descent": "width", "kernel_drift": "width", "double_descent_samples": "samples"}
+
+#: The name of the picture in the axes of the paper that a job reproduces.
+PUBLISHED = "published"
 
 Draw = Callable[[xr.Dataset], Figure]
 
@@ -65,7 +69,7 @@ def pictures(ds: xr.Dataset, names: Sequence[str] | None = None) -> tuple[list[P
     """
     found: list[Picture] = []
     missing: list[Missing] = []
-    for name, figure in FIGURES.items():
+    for name, figure in _offered(ds).items():
         if names is not None and name not in names:
             continue
         try:
@@ -78,7 +82,13 @@ def pictures(ds: xr.Dataset, names: Sequence[str] | None = None) -> tuple[list[P
     return within(found, LARGEST_SUM), missing
 
 
-def picture(name: str, figure: Draw, ds: xr.Dataset, package: str = "figures") -> Picture:
+def _offered(ds: xr.Dataset) -> dict[str, Draw]:
+    """All figures by name; first the published picture, where the sweep is of a job that has one."""
+    job = published.job_name(ds)
+    return ({PUBLISHED: published.PICTURES[job]} if job else {}) | FIGURES
+
+
+def picture(name: str, figure: Draw, ds: xr.Dataset) -> Picture:
     """One figure of a sweep, of a choice of its cells where it has too many. Throws SweepError as the figure does."""
     drawn = chosen(figure, ds)
     plt.close(drawn.result)
@@ -86,10 +96,10 @@ def picture(name: str, figure: Draw, ds: xr.Dataset, package: str = "figures") -
     data = rendered(drawn.result, "svg")
     width, height = drawn.result.get_size_inches()
     kind = "svg" if len(data) <= LARGEST_VECTOR else "png"
+    code = "published.picture(ds)" if name == PUBLISHED else call(name, drawn.taken)
     return Picture(
-        name, title(name), caption, sources, choice_text(drawn.taken),
-        call(name, drawn.taken, package), kind, data if kind == "svg" else rendered(drawn.result, "png"),
-        (float(width), float(height)), drawn.result,
+        name, title(name), caption, sources, choice_text(drawn.taken), code, kind,
+        data if kind == "svg" else rendered(drawn.result, "png"), (float(width), float(height)), drawn.result,
     )  # fmt: skip
 
 
