@@ -18,8 +18,7 @@ SPRING = {"width": [4, 8], "samples": [3], "step_size": [0.5, 1.0], "seed": [0, 
 
 def planted(job_origin="jobs/mine.toml", title="", status=None, **settings):
     """A sweep of some job, with a loss alone."""
-    names = {"origin": job_origin, "title": title}
-    attributes = {"job_origin": names["origin"], "title": names["title"]}
+    attributes = {"job_origin": job_origin, "title": title}
     return sweep_of(SPRING, {"test_loss": lambda **_: 0.1}, status, settings=settings, attributes=attributes)
 
 
@@ -68,6 +67,16 @@ def test_a_sweep_of_another_job_is_refused_with_the_names_of_those_that_are_know
 def test_a_changed_job_is_refused_with_what_is_other(opened, name, settings, says):
     with pytest.raises(SweepError, match=says):
         picture(opened(planted(f"jobs/{name}.toml", **settings)))
+
+
+def test_all_cells_must_be_of_the_experiment(opened):
+    axes = {**SPRING, "depth": [1, 2]}
+    settings = {"training.method": "min_norm", "model.train": "output"}
+    attributes = {"job_origin": "jobs/double_descent.toml"}
+    mixed = sweep_of(axes, {"test_loss": lambda **_: 0.1}, settings=settings, attributes=attributes)
+    with pytest.raises(SweepError, match="is of depth = 1, and this sweep has 1 or 2: run jobs/double_descent.toml"):
+        picture(opened(mixed))
+    assert picture(select(opened(mixed), depth=1)).axes
 
 
 def test_a_job_without_its_statistics_is_refused_with_what_to_ask_for(opened):

@@ -78,16 +78,16 @@ def solve(
     """
     first, loss, curvature = loss, loss.copy(), curvature.astype(float)
     peak = loss.copy()
+    going = np.flatnonzero(loss > tolerance)
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(most):
-            going = (loss > tolerance) & (loss <= 1e12 * first)
-            if not going.any():
+            if not going.size:
                 break
-            square = 2 * loss / width
-            factor = 1 - step * curvature + step**2 * square
-            bent = curvature + step * square * (step * curvature - 4)
-            loss, curvature = np.where(going, loss * factor**2, loss), np.where(going, bent, curvature)
-            peak = np.fmax(peak, loss)
+            eta, bent, square = step[going], curvature[going], 2 * loss[going] / width[going]
+            loss[going] *= (1 - eta * bent + eta**2 * square) ** 2
+            curvature[going] += eta * square * (eta * bent - 4)
+            peak[going] = np.fmax(peak[going], loss[going])
+            going = going[(loss[going] > tolerance) & (loss[going] <= 1e12 * first[going])]
     ended = loss <= 1e12 * first
     return np.where(ended, peak, np.nan), np.where(ended, step * curvature, np.nan)
 
