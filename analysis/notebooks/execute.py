@@ -6,6 +6,7 @@ build/release/ntksweep). FOLDER: where the notebooks write, by default out/ at t
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ def executed(path: Path, folder: str | os.PathLike[str] | None = None) -> nbform
     environment.pop("MPLBACKEND", None)  # figures belong into the notebook
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else ipykernel warns of Python 3.11's frozen modules
     client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False)
-    client.execute(cwd=str(path.parent), env=environment)
+    asyncio.run(client.async_execute(cwd=str(path.parent), env=environment))
     for cell in notebook.cells:  # what differs from machine to machine, and is of no use to a reader
         cell.metadata.pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
