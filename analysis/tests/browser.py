@@ -48,12 +48,13 @@ class Browser:
         return self.noticed()
 
     def noticed(self) -> tuple[list[str], list[str]]:
-        """Complaints (warnings and errors) and addresses outside the page since the last look."""
+        """Complaints (warnings and errors) and addresses outside the page, not of the browser itself, since the last look."""
         said = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         asked = [
-            event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"
-        ]
+            event["params"]["request"]["url"] for event in events
+            if event["method"] == "Network.requestWillBeSent" and event["params"]["documentURL"].startswith("file:")
+        ]  # fmt: skip
         return said, [one for one in asked if not one.startswith(("file:///", "data:"))]
 
     def run(self, script: str, *arguments: Any) -> Any:

@@ -18,6 +18,9 @@ _FEWEST_LATE = 4
 #: A ratio from here on counts as having reached the edge.
 _REACHED = 0.98
 
+#: A predicted factor closer to 1 is 1 up to rounding, as at exactly the critical step.
+_ROUNDING = 1e-9
+
 _RATES = {
     "spectral_rate": "that of the slowest mode of K_0",
     "linearised_rate": "that of the linearised network",
@@ -84,7 +87,7 @@ def _ratio_lines(cells: xr.Dataset, decays: np.ndarray, name: str, text: str) ->
     predicted = cells[name].values
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log(cells["rate"].values) / np.log(predicted)
-    ratio = np.where(decays & (predicted > 0) & (predicted < 1), ratio, np.nan)
+    ratio = np.where(decays & (predicted > 0) & (predicted < 1 - _ROUNDING), ratio, np.nan)
     lines = []
     widths = cells["width"].values if "width" in cells.coords else np.zeros(ratio.size)
     parts = [("", np.ones(ratio.size, dtype=bool))]

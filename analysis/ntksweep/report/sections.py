@@ -72,6 +72,7 @@ def cells_section(columns: dict[str, Any], files: Sequence[str]) -> Markup:
         tag("p", tag("span", "", id="matches", role="status"), " ", tag("span", clear, class_="screen")),
         tag("div", empty, class_="scrolled", tabindex="0", role="region", aria_label="Cells of the sweep"),
         tag("p", tag("button", "more", type="button", id="more", class_="more")),
+        tag("p", "On paper the table ends after 40 rows.", class_="note paper"),
         tag("noscript", "The table needs JavaScript, which this browser does not run."),
         tag("p", "Numbers are those at the end of training, with five digits.", class_="note"),
     ])  # fmt: skip
