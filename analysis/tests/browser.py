@@ -10,7 +10,7 @@ from typing import Any
 
 
 def missing() -> str:
-    """What a machine lacks for these tests; "" for nothing. scripts/install.sh tests installs it where it is packaged."""
+    """What a machine lacks for these tests, "" for nothing; scripts/install.sh installs it where it is packaged."""
     lacking = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
     try:
         import selenium  # noqa: F401
@@ -48,7 +48,7 @@ class Browser:
         return self.noticed()
 
     def noticed(self) -> tuple[list[str], list[str]]:
-        """Complaints (warnings and errors) and addresses outside the page, not of the browser itself, since the last look."""
+        """Complaints (warnings and errors), and addresses that pages asked for outside themselves, since the last look."""
         said = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         asked = [

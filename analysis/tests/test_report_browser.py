@@ -58,7 +58,8 @@ def check_pictures(browser):
     assert all(natural > 0 and width > 100 and height > 100 and seen for natural, width, height, seen in sizes), sizes
     assert "could not be drawn" not in browser.run("return document.body.innerText")
     browser.run("document.querySelector('.enlarge').click()")
-    assert browser.run("const one = document.getElementById('enlarged'); return one.open && one.querySelector('img').width") > 100
+    wide = "const one = document.getElementById('enlarged'); return one.open && one.querySelector('img').width"
+    assert browser.run(wide) > 100
     browser.run("document.querySelector('#enlarged .close').click()")
     assert not browser.run("return document.getElementById('enlarged').open")
 

@@ -31,7 +31,8 @@ def test_every_number_is_the_one_in_the_file_to_five_digits(make, tmp_path):
 
 
 def test_missing_numbers_are_null_and_infinite_ones_infinite(opened):
-    sweep = sweep_of({"width": [2, 4], "samples": [3], "step_size": [0.5], "seed": [0, 1]}, {"train_loss": lambda **_: 1.0})
+    axes = {"width": [2, 4], "samples": [3], "step_size": [0.5], "seed": [0, 1]}
+    sweep = sweep_of(axes, {"train_loss": lambda **_: 1.0})
     sweep.values["train_loss"][:, -1] = [np.inf, 2.0, -np.inf, 4.0]
     sweep.values["status"] = np.array([3, 0, 1, 4], "u1")
     text = as_json(columns(opened(sweep)))

@@ -55,7 +55,7 @@ def test_the_caption_says_what_was_taken_and_the_call_draws_it(opened):
     one = picture("double_descent", double_descent, ds)
     assert "step size = 0.1, 2.1 and 4.1" in one.chosen
     assert one.call == "figures.double_descent(select(ds, step_size=[0.1, 2.1, 4.1]))"
-    assert one.kind == "svg" and one.data.lstrip().startswith(b"<?xml") and one.uri.startswith("data:image/svg+xml;base64,")
+    assert one.kind == "svg" and one.data.startswith(b"<?xml") and one.uri.startswith("data:image/svg+xml;base64,")
 
 
 def test_a_figure_that_fails_costs_the_report_this_figure_only(opened, monkeypatch):
@@ -64,7 +64,8 @@ def test_a_figure_that_fails_costs_the_report_this_figure_only(opened, monkeypat
     def broken(_):
         raise ZeroDivisionError("a fault\nof several lines")
 
-    monkeypatch.setattr(module, "FIGURES", {"broken": broken, "double_descent": double_descent, "loss_curves": loss_curves})
+    figures = {"broken": broken, "double_descent": double_descent, "loss_curves": loss_curves}
+    monkeypatch.setattr(module, "FIGURES", figures)
     found, missing = pictures(sweep(opened))
     assert [one.name for one in found] == ["double_descent"]
     assert [(one.name, one.failed) for one in missing] == [("broken", True), ("loss_curves", False)]

@@ -89,6 +89,16 @@ def test_what_is_wrong_is_named_with_exit_code_2(tmp_path, monkeypatch, capsys, 
     assert not (tmp_path / "report").exists()
 
 
+def test_figures_that_cannot_be_drawn_are_named(tmp_path, capsys):
+    path, folder = written(tmp_path), tmp_path / "out"
+    assert main([str(path), "-o", str(folder), "--figures", "spectra,kernel_drift"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err.startswith("ntksweep-report: warning: spectra is not drawn: spectra needs the variable")
+    assert main([str(path), "-o", str(folder / "a"), "--figures", "spectra", "--format", "png"]) == 2
+    shown = capsys.readouterr()
+    assert "none of the figures can be drawn: spectra needs" in shown.err and not (folder / "a").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_one_line_and_exit_code_1(tmp_path, capsys):
     path = written(tmp_path)
     (tmp_path / "file").write_text("in the way")
@@ -100,7 +110,8 @@ def test_a_folder_that_cannot_be_written_is_one_line_and_exit_code_1(tmp_path, c
 def test_watch_writes_again_when_the_file_changes_and_ends_when_it_is_complete(tmp_path, capsys):
     path, folder = written(tmp_path, pending=6), tmp_path / "out"
     index, seen = folder / "index.html", []
-    thread = threading.Thread(target=watch, args=([str(path)], str(folder), ["html"], ["kernel_drift"], 0.1), daemon=True)
+    arguments = ([str(path)], str(folder), ["html"], ["kernel_drift"], 0.1)
+    thread = threading.Thread(target=watch, args=arguments, daemon=True)
     thread.start()
     for pending in (6, 3, 0):
         if pending < 6:
@@ -134,6 +145,7 @@ def test_watch_waits_while_nothing_changes_and_outlives_a_file_that_is_gone_for_
     assert len(looks) == 4 and shown.out.count("wrote") == 2
     assert shown.err.count("trying again") == 1 and "no such file" in shown.err
     assert stamp([str(path), "none.h5"])[1] == (0, 0, 0)
+    assert stamp([str(tmp_path / "*.h5")]) == stamp([str(tmp_path / "a.h5"), str(tmp_path / "aside.h5")])
 
 
 def test_ctrl_c_ends_a_watch_without_a_traceback(tmp_path):

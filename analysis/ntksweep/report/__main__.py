@@ -21,9 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     matplotlib.use("Agg")
-    from ntksweep.report.watch import report, watch  # after the choice of matplotlib's back end
-
     try:
+        from ntksweep.report.watch import report, watch  # after the choice of matplotlib's back end
+
         _check_figures(options.figures)
         if options.watch is None:
             report(options.files, options.output, options.format, options.figures)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import xarray as xr
-
 from ntksweep.errors import SweepError
 from ntksweep.report.page import page, write_page
-from ntksweep.report.pictures import Picture, pictures, rendered
+from ntksweep.report.pictures import Missing, Picture, pictures, rendered
 from ntksweep.status import status_counts
 from ntksweep.sweep import open_sweep
 
@@ -31,13 +30,15 @@ def report(
     with open_sweep(files[0] if len(files) == 1 else list(files)) as ds:
         pending = status_counts(ds)["pending"]
         found, missing = pictures(ds, figures)
+        if not found and "html" not in formats:
+            raise SweepError("none of the figures can be drawn: " + "; ".join(dict.fromkeys(m.reason for m in missing)))
         for kind in formats:
             if kind == "html":
                 html = page(ds, files, figures, reload_s if pending else 0.0, (found, missing))
                 print(f"wrote {write_page(html, folder)}")
             else:
                 _write_figures(found, folder, kind)
-        _tell(ds, missing)
+        _tell([one for one in missing if one.failed or figures is not None])
     sys.stdout.flush()
     return pending
 
@@ -67,13 +68,18 @@ def watch(
 def stamp(files: Sequence[str]) -> Stamp:
     """What tells whether files have changed: identity, time of the last change, size; zeros for what is not there."""
     found = []
-    for name in files:
+    for name in [one for name in files for one in _expanded(name)]:
         try:
             facts = os.stat(name)
             found.append((facts.st_ino, facts.st_mtime_ns, facts.st_size))
         except OSError:
             found.append((0, 0, 0))
     return tuple(found)
+
+
+def _expanded(name: str) -> list[str]:
+    """The files of a pattern, as `open_sweep` takes them; any other name alone."""
+    return sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) and not os.path.exists(name) else [name]
 
 
 def _write_figures(found: Sequence[Picture], folder: str, kind: str) -> None:
@@ -85,8 +91,7 @@ def _write_figures(found: Sequence[Picture], folder: str, kind: str) -> None:
         print(f"wrote {path}")
 
 
-def _tell(ds: xr.Dataset, missing: Sequence) -> None:
-    """What went wrong, as the page has it too."""
+def _tell(missing: Sequence[Missing]) -> None:
+    """What was asked for and is not there, as the page says it too."""
     for one in missing:
-        if one.failed:
-            print(f"ntksweep-report: warning: {one.name} could not be drawn: {one.reason}", file=sys.stderr)
+        print(f"ntksweep-report: warning: {one.name} is not drawn: {one.reason}", file=sys.stderr)
