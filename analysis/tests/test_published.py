@@ -8,6 +8,7 @@ import pytest
 from figure_texts import check_texts
 from ntksweep import Status, SweepError, select
 from ntksweep.published import PICTURES, job_name, picture
+from ntksweep.published.layout import tiled
 from ntksweep.published.names import TITLES
 from planted_sweeps import sweep_of
 from published_runs import ROOT, SMALLER
@@ -110,3 +111,21 @@ def test_its_texts_can_be_read_also_while_the_sweep_runs(published_run, name):
 
 def test_one_value_of_an_axis_that_makes_panels_is_a_picture_of_one_panel(published_run):
     assert len(picture(select(published_run("random_features_peak").ds, activation="tanh")).axes) == 1
+
+
+def test_diverged_cells_are_counted_above_the_panels(published_run):
+    run = published_run("catapult")
+    diverged = int((run.ds["status"].values == Status.DIVERGED).sum())
+    assert diverged > 0
+    assert run.figure._suptitle.get_text().endswith(f"; {diverged} of {run.ds['status'].size} cells diverged")
+    assert "diverged" not in published_run("random_features_peak").figure._suptitle.get_text()
+
+
+@pytest.mark.parametrize("count, columns", [(1, 1), (2, 2), (3, 3), (4, 2), (5, 3), (9, 3)])
+def test_panels_are_tiled_with_names_at_the_outer_ones(count, columns):
+    figure, axes = tiled(count, "below", "left")
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert len(shown) == count and axes.shape[1] == columns
+    lowest = [i for i in range(count) if i + columns >= count]
+    assert [i for i, ax in enumerate(shown) if ax.get_xlabel() == "below"] == lowest
+    assert [i for i, ax in enumerate(shown) if ax.get_ylabel() == "left"] == list(range(0, count, columns))

@@ -11,7 +11,7 @@ from ntksweep.figures import page
 from ntksweep.figures.families import draw_line, family, values_along
 from ntksweep.figures.groups import groups
 from ntksweep.published.conditions import experiment
-from ntksweep.published.layout import PLACE, complete, line_entries, logarithmic, mark, numbers_of, panels, seeds_of
+from ntksweep.published.layout import PLACE, complete, line_entries, logarithmic, mark, numbers_of, seeds_of, tiled
 
 _AXIS = "features_per_sample"
 
@@ -28,17 +28,15 @@ def double_descent(ds: xr.Dataset) -> Figure:
     cells = cells.assign_coords({_AXIS: ("cell", cells["width"].values / cells["samples"].values)})
     samples = values_along(cells, "samples")
     drawn = [(group.label, family(group.cells, "test_loss", _AXIS, "samples", samples))
-             for group in groups(cells, ("width", "samples", _AXIS), most=6)]  # fmt: skip
+             for group in groups(cells, ("width", "samples", _AXIS), most=9)]  # fmt: skip
     everything = [line for _, lines in drawn for line in lines]
     with plt.rc_context(page.RC):
-        figure, axes = panels(min(len(drawn), 3), -(-len(drawn) // 3), height=2.4, share=True)
+        figure, axes = tiled(len(drawn), "features per sample $m\\,/\\,n$", "test loss", height=2.4)
         for (_, lines), ax in zip(drawn, axes.ravel()):
             for line in lines:
                 draw_line(ax, line, markersize=2)
             ax.axvline(1, **PLACE)
             logarithmic(ax, cells[_AXIS].values, numbers_of(everything))
-            ax.set_xlabel("features per sample $m\\,/\\,n$")
-        axes[0, 0].set_ylabel("test loss")
         entries = line_entries(everything) | mark("$m = n$: the peak of the papers", PLACE)
         complete(figure, axes, [label for label, _ in drawn], ds, seeds_of(everything), entries)
     return figure

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from ntksweep.figures import page, style
 from ntksweep.figures.families import Line
 from ntksweep.figures.trajectories import seeds_text
+from ntksweep.status import Status, has_result
 
 #: Values that theory or the paper gives for the points of the sweep, curves between them, and places on an axis.
 MARK: dict[str, Any] = {
@@ -31,6 +32,22 @@ def panels(columns: int, rows: int = 1, height: float = 2.2, share: str | bool =
     """
     size = (page.DOUBLE if columns > 1 else page.SINGLE, height * rows + 0.4)
     return plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False, sharey=share)
+
+
+def tiled(count: int, x: str, y: str, height: float = 2.2) -> tuple[Figure, Any]:
+    """As `panels`, for `count` panels with the same axes in rows of up to three, named x and y at the outer ones.
+
+    Places without a panel are hidden.
+    """
+    columns = 2 if count in (2, 4) else min(count, 3)
+    figure, axes = panels(columns, -(-count // columns), height, share=True)
+    for index, ax in enumerate(axes.ravel()):
+        ax.set_visible(index < count)
+        if index + columns >= count:
+            ax.set_xlabel(x)
+        if index % columns == 0:
+            ax.set_ylabel(y)
+    return figure, axes
 
 
 def logarithmic(ax: Axes, x: Sequence[float] | np.ndarray | None, y: Sequence[float] | np.ndarray | None) -> None:
@@ -70,6 +87,9 @@ def seeds_of(lines: Sequence[Line]) -> str:
 
 
 def complete(figure: Figure, axes: Any, labels: Sequence[str], ds: xr.Dataset, about: str, entries: dict) -> None:
-    """Titles of the panels (row by row), the line of context, and the legend under all."""
+    """Titles of the panels (row by row), lines of context with how many cells diverged, and the legend under all."""
+    status = ds["status"].values
+    diverged, ended = int((status == Status.DIVERGED).sum()), int(has_result(status).sum())
+    about += f"{'; ' if about else ''}{diverged} of {ended} cells diverged" if diverged else ""
     page.finish(figure, axes.reshape(-1, 1), labels, style.context_of(ds), about)
     page.legend_below(figure, entries)

@@ -14,7 +14,7 @@ from ntksweep.cells import tidy, values_of
 from ntksweep.figures import page, style
 from ntksweep.figures.groups import Group, groups
 from ntksweep.published.conditions import experiment
-from ntksweep.published.layout import CURVE, MARK, PLACE, complete, logarithmic, mark, panels
+from ntksweep.published.layout import CURVE, MARK, PLACE, complete, logarithmic, mark, tiled
 from ntksweep.status import has_result
 
 _LIMIT = {"color": "#BDBDBD", "linewidth": 3.0, "linestyle": "-", "zorder": 1.4}
@@ -34,19 +34,18 @@ def least_squares_risk(ds: xr.Dataset) -> Figure:
     """
     cells = tidy(ds, "excess_risk", "risk_least_squares")
     cells = cells.assign_coords(label_noise=("cell", values_of(cells, "label_noise").astype(float)))
-    found = groups(cells, ("input_dim",), most=6)
+    found = groups(cells, ("input_dim",), most=9)
     found = [group for group in found if has_result(group.cells["status"].values).any()]
     with plt.rc_context(page.RC):
-        figure, axes = panels(min(len(found), 3), -(-len(found) // 3), height=2.5, share=True)
+        figure, axes = tiled(len(found), "inputs per sample $p\\,/\\,n$", "excess risk", height=2.5)
         highest = [_panel(ax, group) for group, ax in zip(found, axes.ravel())]
         ratios = cells["input_dim"].values / cells["samples"].values
         for ax in axes.ravel():
             logarithmic(ax, ratios, None)
             ax.set_yscale("symlog", linthresh=1)
-            ax.set(xlabel="inputs per sample $p\\,/\\,n$", ylim=(-0.05, 1.3 * max(highest)))
+            ax.set_ylim(-0.05, 1.3 * max(highest))
             ax.set_yticks([0, 0.5, *(t for t in (1, 3, 10, 30, 100) if t < 1.3 * max(highest))])
             ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes[0, 0].set_ylabel("excess risk")
         entries = {"measured, mean (95 %)": plt.Line2D([], [], color=style.COLOURS[0], marker="o", linestyle="")}
         entries |= mark("exact (Belkin et al. 2020; Hastie et al. 2022)", CURVE | {"marker": "x", "markersize": 3.2})
         entries |= mark("limit at fixed $p\\,/\\,n$", _LIMIT) | mark("$p = n$", PLACE)

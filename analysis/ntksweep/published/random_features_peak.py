@@ -13,7 +13,7 @@ from ntksweep.figures import page, style
 from ntksweep.figures.families import draw_line, family
 from ntksweep.figures.groups import groups
 from ntksweep.published.conditions import experiment
-from ntksweep.published.layout import MARK, PLACE, complete, logarithmic, mark, numbers_of, panels, seeds_of
+from ntksweep.published.layout import MARK, PLACE, complete, logarithmic, mark, numbers_of, seeds_of, tiled
 
 _AXIS = "features_per_sample"
 
@@ -32,7 +32,7 @@ def random_features_peak(ds: xr.Dataset) -> Figure:
     cells = tidy(ds, "excess_risk", "risk_random_features_limit")
     cells = cells.assign_coords({_AXIS: ("cell", cells["width"].values / cells["samples"].values)})
     drawn = []
-    for group in groups(cells, ("width", _AXIS), most=6):
+    for group in groups(cells, ("width", _AXIS), most=9):
         samples = group.cells["samples"].values[:1]
         names = ("excess_risk", "risk_random_features_limit")
         lines = [line for name in names for line in family(group.cells, name, _AXIS, "samples", samples)]
@@ -41,15 +41,13 @@ def random_features_peak(ds: xr.Dataset) -> Figure:
     if not drawn:
         raise NothingFinished()
     with plt.rc_context(page.RC):
-        figure, axes = panels(min(len(drawn), 3), -(-len(drawn) // 3), share=True)
+        figure, axes = tiled(len(drawn), "features per sample $m\\,/\\,n$", "excess risk")
         for (_, measured, limit), ax in zip(drawn, axes.ravel()):
             draw_line(ax, measured)
             finite = np.isfinite(limit.curve.median)
             ax.plot(limit.curve.width[finite], limit.curve.median[finite], **MARK, label="limit")
             ax.axvline(1, **PLACE)
             logarithmic(ax, cells[_AXIS].values, numbers_of([line for _, line, _ in drawn]))
-            ax.set_xlabel("features per sample $m\\,/\\,n$")
-        axes[0, 0].set_ylabel("excess risk")
         entries = {"measured": plt.Line2D([], [], color=style.COLOURS[0], marker="o")}
         entries |= mark("Mei, Montanari 2022: $d, m, n \\to \\infty$", MARK) | mark("their peak, $m = n$", PLACE)
         complete(figure, axes, [label for label, *_ in drawn], ds, seeds_of([line for _, line, _ in drawn]), entries)

@@ -12,7 +12,7 @@ from ntksweep.figures.families import draw_line, family, values_along
 from ntksweep.figures.groups import groups
 from ntksweep.measures import at_end
 from ntksweep.published.conditions import experiment
-from ntksweep.published.layout import PLACE, complete, line_entries, logarithmic, mark, numbers_of, panels, seeds_of
+from ntksweep.published.layout import PLACE, complete, line_entries, logarithmic, mark, numbers_of, seeds_of, tiled
 
 
 @experiment(
@@ -30,18 +30,16 @@ def triple_descent(ds: xr.Dataset) -> Figure:
     cells = cells.assign(error=("cell", 2 * at_end(cells, "test_loss")))
     widths = values_along(cells, "width")
     drawn = [(group.label, family(group.cells, "error", "samples", "width", widths))
-             for group in groups(cells, ("width", "samples"), most=6)]  # fmt: skip
+             for group in groups(cells, ("width", "samples"), most=9)]  # fmt: skip
     everything = [line for _, lines in drawn for line in lines]
     with plt.rc_context(page.RC):
-        figure, axes = panels(min(len(drawn), 3), -(-len(drawn) // 3), height=2.3, share=True)
+        figure, axes = tiled(len(drawn), "training samples $n$", "test error $|f - y|^2$", height=2.3)
         for (_, lines), ax in zip(drawn, axes.ravel()):
             for line in lines:
                 draw_line(ax, line, markersize=2)
                 ax.axvline(line.value, **{**PLACE, "color": line.colour}, label="n = p")
             ax.axvline(int(setting(ds, "input_dim")), **PLACE, label="n = d")
             logarithmic(ax, cells["samples"].values, numbers_of(everything))
-            ax.set_xlabel("training samples $n$")
-        axes[0, 0].set_ylabel("test error $|f - y|^2$")
         entries = {text.replace("m", "p"): handle for text, handle in line_entries(everything).items()}
         entries |= mark("$n = d$ and, in colour, $n = p$ (d'Ascoli et al. 2020)", PLACE)
         complete(figure, axes, [label for label, _ in drawn], ds, seeds_of(everything), entries)

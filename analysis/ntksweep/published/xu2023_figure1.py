@@ -14,7 +14,7 @@ from ntksweep.figures import page, style
 from ntksweep.figures.groups import Group, groups
 from ntksweep.figures.trajectories import Trajectory, draw, seeds_text, trajectory
 from ntksweep.published.conditions import experiment
-from ntksweep.published.layout import complete, logarithmic, panels
+from ntksweep.published.layout import complete, logarithmic, tiled
 
 #: Step rule -> its name in the legend.
 _RULES = {
@@ -40,7 +40,7 @@ def xu2023_figure1(ds: xr.Dataset) -> Figure:
     Xu, Min, Tarmoun, Mallada, Vidal 2023, AISTATS (PMLR 206); the same 2025, TMLR, arXiv:2505.11664.
     """
     cells = tidy(ds, "train_loss", "xu_bound", "checkpoint_step")
-    found = groups(cells, ("step_rule",), most=6)
+    found = groups(cells, ("step_rule",), most=9)
     rules = [rule for rule in _RULES if rule in values_of(cells, "step_rule")]
     lines: dict[tuple[int, str, str], Trajectory] = {}
     for place, group in enumerate(found):
@@ -48,21 +48,15 @@ def xu2023_figure1(ds: xr.Dataset) -> Figure:
             own = group.cells.isel(cell=np.flatnonzero(values_of(group.cells, "step_rule") == rule))
             for name in ("train_loss", "xu_bound"):
                 lines[place, rule, name] = trajectory(own, name)
-    columns = 2 if len(found) in (2, 4) else min(len(found), 3)
     with plt.rc_context(page.RC):
-        figure, axes = panels(columns, -(-len(found) // columns), height=1.9, share=True)
+        figure, axes = tiled(len(found), "iteration", "loss", height=1.9)
         for (place, rule, name), line in lines.items():
             look = {"linewidth": 1.1} if name == "train_loss" else _BOUND
             if line.step.size > 1:  # of a rule that the theorem does not cover only b_0 is known
                 draw(axes.ravel()[place], line, _colour(rule), label=f"{name} {rule}", **look)
-        for place, ax in enumerate(axes.ravel()):
-            ax.set_visible(place < len(found))
+        for ax in axes.ravel():
             ax.set_xlim(0, None)
-            if place + columns >= len(found):
-                ax.set_xlabel("iteration")
         _limits(axes[0, 0], lines)
-        for ax in axes[:, 0]:
-            ax.set_ylabel("loss")
         entries = {_RULES[rule]: Line2D([], [], color=_colour(rule)) for rule in rules}
         entries["bound on the loss (Xu et al. 2023)"] = Line2D([], [], color=style.GREY, **_BOUND)
         seeds = seeds_text(max(line.count for line in lines.values()))
