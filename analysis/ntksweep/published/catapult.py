@@ -34,8 +34,8 @@ def catapult(ds: xr.Dataset) -> Figure:
 
     The paper has a loss of order m on the way of a catapult: those lines fall together. Dotted: eta lambda_0 = 2
     and 4, where the phases meet, and eta lambda = 2, below which training ends. Crosses: the paper's two equations
-    (`solve`) iterated from each cell's own f_0 and lambda_0, below 4, where rounding decides. Medians and bands over the
-    seeds; the first two panels leave diverged cells out.
+    (`solve`) iterated from each cell's own f_0 and lambda_0, up to 4 (at 4 itself rounding decides). Medians and bands
+    over the seeds; the first two panels leave diverged cells out.
     Lewkowycz, Bahri, Dyer, Sohl-Dickstein, Gur-Ari 2020, arXiv:2003.02218.
     """
     cells = _solved(ds)
