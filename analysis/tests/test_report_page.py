@@ -111,6 +111,16 @@ def test_a_failure_in_one_of_several_files_is_named_by_its_key_and_file(tmp_path
     assert set(shown.cells()["file"]) == set(map(str, paths))
 
 
+def test_one_message_in_several_files_is_one_failure(tmp_path):
+    paths = [tmp_path / "a.h5", tmp_path / "b.h5"]
+    for path, width in zip(paths, (2, 4)):
+        sweep = cells_of_files({"width": [width]}, status=lambda **_: 4, texts={"messages": ["no step fits"]})
+        sweep.values["message"] = np.zeros(1, "i4")
+        sweep.write(path)
+    (one,) = failures(open_sweep(paths), [str(path) for path in paths])
+    assert (one.message, one.cells, one.settings) == ("no step fits", 2, "width = 2")
+
+
 def test_a_running_sweep_says_what_is_left(tmp_path):
     sweep = with_run(dense_sweep())
     sweep.values["status"] = np.r_[np.ones(18), np.zeros(6)].astype("u1")

@@ -38,14 +38,15 @@ def failures(ds: xr.Dataset, files: list[str]) -> list[Failure]:
     status = cells["status"].values
     rows = cells["message"].values if "message" in cells else np.full(status.shape, -1)
     texts = ds["messages"].values.tolist() if "messages" in ds else []
-    found: dict[tuple[int, int], list[int]] = {}
+    found: dict[tuple[Status, str], list[int]] = {}
     for place in np.flatnonzero(np.isin(status, list(_UNKNOWN))).tolist():
-        found.setdefault((int(status[place]), int(rows[place])), []).append(place)
+        kind, row = Status(status[place]), int(rows[place])
+        message = texts[row] if 0 <= row < len(texts) else _UNKNOWN[kind]
+        found.setdefault((kind, message), []).append(place)
     result = []
-    for (kind, row), places in found.items():
-        message = texts[row] if 0 <= row < len(texts) else _UNKNOWN[Status(kind)]
-        command = _command(ds, cells, Status(kind), places[0], files)
-        result.append(Failure(Status(kind), message, len(places), places[0], _settings(cells, places[0]), command))
+    for (kind, message), places in found.items():
+        command = _command(ds, cells, kind, places[0], files)
+        result.append(Failure(kind, message, len(places), places[0], _settings(cells, places[0]), command))
     return sorted(result, key=lambda failure: -failure.cells)
 
 
@@ -77,5 +78,4 @@ def _command(ds: xr.Dataset, cells: xr.Dataset, status: Status, place: int, file
 
 def _settings(cells: xr.Dataset, place: int) -> str:
     names = [name for name in axes(cells) if len(unique(cells[name].values)) > 1]
-    return ", ".join(setting(name, cells[name].values[place].item() if hasattr(cells[name].values[place], "item")
-                             else cells[name].values[place]) for name in names)  # fmt: skip
+    return ", ".join(setting(name, cells[name].values[place]) for name in names)

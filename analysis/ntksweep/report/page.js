@@ -11,6 +11,7 @@
   const shown = (cell) => (cell === null || cell === undefined ? "" : cell === Infinity ? "inf" : String(cell));
   const words = (column) => column.kind === "status" || column.kind === "text" ||
     (column.values || []).some((one) => typeof one === "string");
+  const look = (column) => (words(column) ? "words " + column.name : "");
 
   let searched = null; // text of each row, made when it is first asked for
   const haystack = () => searched = searched || Array.from({ length: data.shown },
@@ -78,7 +79,7 @@
     const body = element("tbody");
     for (const row of rows.slice(0, state.rows)) {
       const line = element("tr");
-      for (const column of columns) line.append(element("td", shown(value(column, row)), words(column) ? "words" : ""));
+      for (const column of columns) line.append(element("td", shown(value(column, row)), look(column)));
       body.append(line);
     }
     table.tBodies[0].replaceWith(body);
