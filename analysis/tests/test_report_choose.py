@@ -5,8 +5,10 @@ import pytest
 
 from ntksweep import SweepError, tidy
 from ntksweep.errors import TooMany
-from ntksweep.figures import double_descent, loss_curves
+from ntksweep.figures import FIGURES, double_descent, loss_curves
 from ntksweep.figures.groups import groups
+from ntksweep.published import PICTURES
+from ntksweep.report.captions import about
 from ntksweep.report.choose import chosen, fewer
 from ntksweep.report.pictures import picture, pictures
 from planted_sweeps import sweep_of
@@ -56,6 +58,28 @@ def test_the_caption_says_what_was_taken_and_the_call_draws_it(opened):
     assert "step size = 0.1, 2.1 and 4.1" in one.chosen
     assert one.call == "figures.double_descent(select(ds, step_size=[0.1, 2.1, 4.1]))"
     assert one.kind == "svg" and one.data.startswith(b"<?xml") and one.uri.startswith("data:image/svg+xml;base64,")
+
+
+def test_the_caption_is_the_first_paragraph_and_the_sources_of_the_documentation():
+    def one(_):
+        """Loss [1] against width (`groups`),
+        and more.
+
+        by: an argument.
+        It ends here.
+        Belkin et al. 2019, arXiv:1;
+        Nakkiran et al. 2020.
+        """
+
+    def other(_):
+        """Loss [1].
+        Belkin et al. 2019.
+        """
+
+    assert about(one) == ("Loss [1] against width, and more.", "Belkin et al. 2019, arXiv:1; Nakkiran et al. 2020.")
+    assert about(other) == ("Loss [1].", "Belkin et al. 2019.") and about(lambda _: None) == ("", "")
+    for figure in (*FIGURES.values(), *PICTURES.values()):
+        assert all(len(part) > 20 for part in about(figure)), figure.__name__
 
 
 def test_a_figure_that_fails_costs_the_report_this_figure_only(opened, monkeypatch):

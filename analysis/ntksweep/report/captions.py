@@ -34,10 +34,13 @@ def about(figure: Callable[..., Any]) -> tuple[str, str]:
     """What a figure shows and who did so first: the first paragraph of its documentation, the sources at its end."""
     paragraphs = (figure.__doc__ or "").strip().split("\n\n")
     lines = [line.strip() for line in paragraphs[-1].splitlines()]
-    sources = lines[-1] if re.search(r"\b(19|20)\d\d\b", lines[-1]) else ""
-    first = [line.strip() for line in paragraphs[0].splitlines()]
-    if sources and len(paragraphs) == 1:
-        first = first[:-1]
+    start = len(lines) - 1
+    while start > 0 and not lines[start - 1].endswith("."):  # a list of sources may go over several lines
+        start -= 1
+    sources = " ".join(lines[start:])
+    if not re.search(r"\b(19|20)\d\d\b", sources):
+        sources, start = "", len(lines)
+    first = lines[:start] if len(paragraphs) == 1 else [line.strip() for line in paragraphs[0].splitlines()]
     return _plain(" ".join(first)), _plain(sources)
 
 
