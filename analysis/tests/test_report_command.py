@@ -71,6 +71,7 @@ def test_only_the_figures_asked_for_are_in_the_page(tmp_path):
     (["a.h5", "--watch", "0"], "'0' is no number of seconds from 0.1 to 86400"),
     (["a.h5", "--watch", "nan"], "no number of seconds"),
     (["a.h5", "--watch", "soon"], "'soon' is no number of seconds"),
+    (["a.h5", "-o", " "], "the folder has no name"),
     (["a.h5", "--colour"], "unrecognized arguments"),
     (["no*.h5"], "no file has a name like this"),
     (["a.h5", "none.h5"], "none.h5: no such file"),
@@ -104,7 +105,16 @@ def test_a_folder_that_cannot_be_written_is_one_line_and_exit_code_1(tmp_path, c
     (tmp_path / "file").write_text("in the way")
     assert main([str(path), "-o", str(tmp_path / "file" / "report"), "--figures", "kernel_drift"]) == 1
     shown = capsys.readouterr()
-    assert shown.out == "" and len(shown.err.strip().splitlines()) == 1 and "file" in shown.err
+    assert shown.out == "" and len(shown.err.strip().splitlines()) == 1
+    assert f"{tmp_path / 'file' / 'report'} cannot be written: " in shown.err
+
+
+def test_a_file_without_its_seal_is_one_line_of_warning(tmp_path, capsys):
+    path = written(tmp_path)
+    path.write_bytes(path.read_bytes()[:-16])
+    assert main([str(path), "-o", str(tmp_path / "out"), "--figures", "kernel_drift"]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("ntksweep-report: warning: ") and "its seal is missing" in line
 
 
 def test_watch_writes_again_when_the_file_changes_and_ends_when_it_is_complete(tmp_path, capsys):

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"ntksweep-report: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"ntksweep-report: {error}", file=sys.stderr)
+        print(f"ntksweep-report: {options.output} cannot be written: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("files", nargs="+", metavar="OUT.h5", help="result file, also while its run goes on; several "
                         "are one sweep")  # fmt: skip
-    parser.add_argument("-o", "--output", default="report", metavar="FOLDER",
+    parser.add_argument("-o", "--output", type=_folder, default="report", metavar="FOLDER",
                         help="folder for the report, made where missing (default: report)")  # fmt: skip
     parser.add_argument("--format", type=_formats, default=["html"], metavar="LIST",
                         help="html (the page), or pdf, png, svg (each figure as a file); joined by commas")  # fmt: skip
@@ -58,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
                         help="look every so many seconds (default 10) whether the sweep has changed, and write the "
                         "report again, until it is complete")  # fmt: skip
     return parser
+
+
+def _folder(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return text
 
 
 def _formats(text: str) -> list[str]:

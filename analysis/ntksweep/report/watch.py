@@ -6,8 +6,11 @@ import glob
 import os
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
+
+import xarray as xr
 
 from ntksweep.errors import SweepError
 from ntksweep.report.page import page, write_page
@@ -27,7 +30,7 @@ def report(
     formats: "html" for the page, "pdf", "png", "svg" for each figure as a file. reload_s: see `page`; only
     while cells are pending. Throws SweepError for what is no sweep, OSError where nothing can be written.
     """
-    with open_sweep(files[0] if len(files) == 1 else list(files)) as ds:
+    with _opened(files) as ds:
         pending = status_counts(ds)["pending"]
         found, missing = pictures(ds, figures)
         if not found and "html" not in formats:
@@ -80,6 +83,17 @@ def stamp(files: Sequence[str]) -> Stamp:
 def _expanded(name: str) -> list[str]:
     """The files of a pattern, as `open_sweep` takes them; any other name alone."""
     return sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) and not os.path.exists(name) else [name]
+
+
+def _opened(files: Sequence[str]) -> xr.Dataset:
+    """The sweep; what `open_sweep` warns of is a line on stderr."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        ds = open_sweep(files[0] if len(files) == 1 else list(files))
+    for one in said:
+        if issubclass(one.category, UserWarning):
+            print(f"ntksweep-report: warning: {one.message}", file=sys.stderr)
+    return ds
 
 
 def _write_figures(found: Sequence[Picture], folder: str, kind: str) -> None:
