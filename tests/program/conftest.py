@@ -53,7 +53,7 @@ def start(*arguments, ranks=1, cwd=None):
 
 def run(*arguments, ranks=1, cwd=None):
     process = start(*arguments, ranks=ranks, cwd=cwd)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=300 * PATIENCE)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
