@@ -49,7 +49,7 @@ class SweepBackend(BackendEntrypoint):
             check_file(path)
             raw = xr.open_dataset(path, engine=reader, cache=False, mask_and_scale=False, decode_times=False)
             axes = [name for name in raw.attrs["cell_axes"].split() if name in raw]
-            ds = _finished(raw.set_coords(axes)).drop_vars(drop_variables or [], errors="ignore")
+            ds = _finished(raw.set_coords(axes), path).drop_vars(drop_variables or [], errors="ignore")
         except (OSError, AttributeError, LookupError, TypeError, ValueError, RuntimeError) as error:
             # What the libraries below make of a file whose metadata are damaged.
             reason = str(error).partition("\n")[0]
@@ -65,13 +65,17 @@ def check_file(path: str) -> None:
     """Throws SweepError unless `path` is a result file of a format that this package knows."""
     if not os.path.exists(path):
         raise SweepError(f"{path}: no such file (run: ntksweep run JOB.toml -o {path})")
+    if os.path.isdir(path):
+        raise SweepError(f"{path}: is a folder: give the result file in it (NAME.h5)")
+    if os.path.isfile(path) and os.path.getsize(path) == 0:
+        raise SweepError(f"{path}: is empty: copy it again, or compute it again (ntksweep run JOB.toml -o {path})")
     if not os.path.isfile(path) or not h5py.is_hdf5(path):
-        raise SweepError(f"{path}: not an HDF5 file, so no ntksweep result")
+        raise SweepError(f"{path}: not an HDF5 file, so no ntksweep result: give what ntksweep run wrote (its -o)")
     with h5py.File(path, "r") as file:
         file_type = _text(file.attrs.get("file_type", ""))
         version = _text(file.attrs.get("format_version", ""))
     if file_type != "ntksweep result":
-        raise SweepError(f"{path}: not an ntksweep result (attribute file_type is {file_type or 'missing'!r})")
+        raise SweepError(f"{path}: an HDF5 file, but not of ntksweep run: give what that wrote (its -o)")
     if version.split(".")[0] != str(FORMAT_MAJOR):
         raise SweepError(f"{path}: format {version}, but this package reads {FORMAT_MAJOR}.x; use the matching release")
 
@@ -83,9 +87,10 @@ def is_sealed(path: str) -> bool:
         return file.read() == SEAL_MARK
 
 
-def _finished(raw: xr.Dataset) -> xr.Dataset:
+def _finished(raw: xr.Dataset, path: str) -> xr.Dataset:
     """The sweep as it stands at this moment: status first, for it is what was written last."""
     status = raw["status"].variable.load()
+    _check_statuses(status.values.ravel(), path)
     result = has_result(status.values)
     ended = status.values != Status.PENDING
     ds = raw.copy()
@@ -98,6 +103,15 @@ def _finished(raw: xr.Dataset) -> xr.Dataset:
         elif name != "status" and variable.dims[: status.ndim] == status.dims:
             ds[name] = masked(variable.variable, result, np.nan if variable.dtype.kind == "f" else -1)
     return ds
+
+
+def _check_statuses(status: np.ndarray, path: str) -> None:
+    wrong = np.flatnonzero(~np.isin(status, list(Status)))
+    if wrong.size:
+        raise SweepError(
+            f"{path}: damaged: cell {wrong[0]} has the status {status[wrong[0]]}, which there is not; "
+            f"ntksweep verify {path} tells which cells are damaged"
+        )
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.text import settings
 
 #: Settings whose values are replicates of one and the same thing.
@@ -16,7 +16,8 @@ REPLICATES = ("seed", "seed_init", "seed_data", "seed_noise", "seed_teacher", "s
 
 
 def cell_dimensions(ds: xr.Dataset) -> tuple[Hashable, ...]:
-    """The dimensions over which cells lie: the grid's axes, or ("cell",)."""
+    """The dimensions over which cells lie: the grid's axes, or ("cell",). Throws as `check_dataset` does."""
+    check_dataset(ds)
     return ds["status"].dims
 
 
@@ -52,6 +53,7 @@ def select(ds: xr.Dataset, **wanted: Any) -> xr.Dataset:
     A setting that is no axis must have that value in the whole job. Throws SweepError when no cell
     is left.
     """
+    check_dataset(ds)
     for name, values in wanted.items():
         accepted = list(values) if isinstance(values, (list, tuple, np.ndarray)) else [values]
         if name in axes(ds):

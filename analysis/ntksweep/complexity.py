@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from ntksweep.cells import setting
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.measures import at_end
 from ntksweep.replicates import Table, arrange, seeds_of
 from ntksweep.status import Status
@@ -44,6 +44,7 @@ def effective_model_complexity(
 
     Nakkiran et al. 2020, arXiv:1912.02292, definition 1.
     """
+    check_dataset(ds)
     found = _hardest_fitted(ds, "samples", 0.1, epsilon, measure, average)
     return _result(found, "emc", "largest number of samples that is fitted", above=_ALL_FIT, below=_NONE_FITS)
 
@@ -62,6 +63,7 @@ def interpolation_threshold(
 
     Belkin et al. 2019, arXiv:1812.11118 (random features, C outputs: n; all layers: about n C parameters).
     """
+    check_dataset(ds)
     found = _hardest_fitted(ds, "width", 0.0, epsilon, measure, average)
     return _result(found, "threshold", "smallest width that fits", above=_NONE_FITS, below=_ALL_FIT)
 

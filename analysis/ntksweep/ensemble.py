@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.measures import at_end
 from ntksweep.replicates import Table, arrange, check_comparable, factor
 from ntksweep.status import Status
@@ -50,6 +50,7 @@ def bias_variance(ds: xr.Dataset, over: str | Sequence[str] = "seed") -> xr.Data
     Throws SweepError where the test set or its targets differ between replicates, or the loss is not squared.
     Geman et al. 1992; Neal et al. 2018, arXiv:1810.08591; Yang et al. 2020, arXiv:2002.11328.
     """
+    check_dataset(ds)
     table, used, outputs = _arranged(ds, [factor(over)])
     loss = at_end(table.cells, "test_loss")
     count = [used[table.members(group)].sum() for group in range(len(table.positions))]
@@ -70,6 +71,7 @@ def ensemble_loss(ds: xr.Dataset, over: str | Sequence[str] = "seed", members: i
     bias2 + variance (S - k) / (k (S - 1)); NaN where S < k. At k = 1 this is the mean test loss.
     d'Ascoli et al. 2020, arXiv:2003.01054.
     """
+    check_dataset(ds)
     split = bias_variance(ds, over)
     if members is None:
         return split["bias2"].rename("ensemble_loss")

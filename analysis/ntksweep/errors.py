@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import xarray as xr
 
 
 class SweepError(Exception):
@@ -15,6 +18,14 @@ class TooMany(SweepError):
     def __init__(self, text: str, axes: Sequence[str]) -> None:
         super().__init__(text)
         self.axes = tuple(axes)
+
+
+def check_dataset(ds: Any) -> None:
+    """Throws TypeError for anything but a Dataset; SweepError for one that does not say how its cells ended."""
+    if not isinstance(ds, xr.Dataset):
+        raise TypeError(f"a Dataset is wanted, as ntksweep.open_sweep gives it, not {type(ds).__name__}")
+    if "status" not in ds.variables:
+        raise SweepError("the dataset has no variable status, so no cells: give all that ntksweep.open_sweep gave")
 
 
 class NothingFinished(SweepError):

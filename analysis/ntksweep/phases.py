@@ -10,7 +10,7 @@ import xarray as xr
 
 from ntksweep.bootstrap import Resampling, interval
 from ntksweep.cells import axes, cell_dimensions, tidy
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.grouped import by_factor
 from ntksweep.rates import extreme_eigenvalues, linear_descent
 from ntksweep.replicates import in_each_cell
@@ -56,6 +56,7 @@ def phase_boundary(
     with fewer than three replicates. crossings: 1 for a clean boundary. The shares of the cells.
     Lewkowycz et al. 2020, arXiv:2003.02218; boundaries need not be smooth: Sohl-Dickstein 2024, arXiv:2402.06184.
     """
+    check_dataset(ds)
     if direction not in ("rising", "falling"):
         raise SweepError(f"direction is rising or falling, not {direction}")
     resampling = Resampling(resamples, seed, "mean")
@@ -90,6 +91,7 @@ def stability_limits(ds: xr.Dataset, over: str | Sequence[str] | None = None) ->
     unit: the absolute size of 1 on that axis; absolute = value times unit.
     Lewkowycz et al. 2020, arXiv:2003.02218; Cohen et al. 2021, arXiv:2103.00065.
     """
+    check_dataset(ds)
     for name in ("step_size_absolute", "step_size"):
         if name not in ds:
             raise SweepError(f"the dataset has no {name}, so the unit of its steps is not known: open the whole file")

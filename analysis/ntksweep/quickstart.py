@@ -16,7 +16,7 @@ from ntksweep.sweep import open_sweep
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0, or 2 after one line on stderr that says what is wrong."""
+    """Returns the exit code: 0, 2 after one line on stderr that says what is wrong, 1 where the system refused."""
     options = _parser().parse_args(arguments)
     matplotlib.use("Agg")
     try:
@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SweepError as error:
         print(f"ntksweep.quickstart: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"ntksweep.quickstart: {options.output} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from ntksweep.cells import cell_dimensions, setting, tidy
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.grouped import pair_of_numbers
 from ntksweep.replicates import in_each_cell
 from ntksweep.status import has_result
@@ -51,6 +51,7 @@ def convergence_rate(ds: xr.Dataset, between: tuple[float, float] = (1e-10, 1e-1
     The statistic `convergence_rate` is minus the slope from a quarter of the steps on, the floor included.
     Lee et al. 2019, arXiv:1902.06720; Xu et al. 2023, AISTATS (PMLR 206).
     """
+    check_dataset(ds)
     low, high = _checked(between)
     for name in ("train_loss", "checkpoint_step", "step_size_absolute"):
         if name not in ds:

@@ -7,6 +7,8 @@ from enum import IntEnum
 import numpy as np
 import xarray as xr
 
+from ntksweep.errors import check_dataset
+
 
 class Status(IntEnum):
     """The values of ``status``."""
@@ -31,5 +33,6 @@ def has_result(status: np.ndarray) -> np.ndarray:
 
 def status_counts(ds: xr.Dataset) -> dict[str, int]:
     """Number of cells by status name, in the order of the values, names without cells included."""
+    check_dataset(ds)
     counts = np.bincount(ds["status"].values.ravel(), minlength=len(Status))
     return {status.name.lower(): int(counts[status]) for status in Status}

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from ntksweep.cells import axes, tidy
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.status import Status
 
 #: Which checkpoints of a variable over training become rows.
@@ -37,6 +37,7 @@ def table(ds: xr.Dataset, variables: Sequence[str] | None = None, checkpoints: s
 
     Throws SweepError for a name that the file does not have, or that has more than one number per cell and layer.
     """
+    check_dataset(ds)
     if checkpoints not in CHECKPOINTS:
         raise SweepError(f"checkpoints are {', '.join(CHECKPOINTS)}, not {checkpoints!r}")
     names = list(dict.fromkeys(variables)) if variables is not None else default_variables(ds)

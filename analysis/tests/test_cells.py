@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from conftest import SEEDS, WIDTHS, dense_sweep, list_sweep
+import ntksweep
 from ntksweep import SweepError, open_sweep, select, tidy
+from ntksweep.figures import FIGURES
 from ntksweep.models import models
+from ntksweep.published import picture
 
 
 @pytest.fixture
@@ -88,3 +91,19 @@ def test_too_many_models_ask_for_a_choice(dense):
     many = dense.sel(samples=[16] * 9).assign_coords(samples=range(9))
     with pytest.raises(SweepError, match=r"9 combinations of samples .*select\(ds, samples=0\)"):
         models(tidy(many, "test_loss"))
+
+
+TAKE_A_SWEEP = [
+    ntksweep.table, ntksweep.status_counts, select, tidy, ntksweep.bias_variance, ntksweep.ensemble_loss,
+    ntksweep.convergence_rate, ntksweep.effective_model_complexity, ntksweep.interpolation_threshold,
+    ntksweep.learning_curve, ntksweep.phase_boundary, ntksweep.stability_limits, picture, *FIGURES.values(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", TAKE_A_SWEEP, ids=lambda function: function.__name__)
+def test_what_is_no_open_sweep_is_a_type_error_that_says_what_is_wanted(function, dense):
+    for wrong in (3, "out/sweep.h5", dense["test_loss"]):
+        with pytest.raises(TypeError, match="a Dataset is wanted, as ntksweep.open_sweep gives it, not"):
+            function(wrong)
+    with pytest.raises(SweepError, match="no variable status"):
+        function(dense.drop_vars("status"))

@@ -158,16 +158,30 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_a_file_that_is_not_hdf5_is_refused(tmp_path):
     (tmp_path / "a.h5").write_text("hello")
     assert "not an HDF5 file" in refusal(tmp_path / "a.h5")
-    assert "not an HDF5 file" in refusal(tmp_path)
+
+
+def test_a_folder_and_an_empty_file_are_named_as_what_they_are(tmp_path):
+    assert "is a folder: give the result file in it" in refusal(tmp_path)
+    (tmp_path / "a.h5").touch()
+    assert "is empty: copy it again" in refusal(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("as_several", [False, True])
+def test_a_status_that_there_is_not_is_damage(tmp_path, sweep, as_several):
+    sweep.values["status"] = np.ones(len(sweep.cells()), "u1")
+    sweep.values["status"][5] = 77
+    path = sweep.write(tmp_path / "a.h5")
+    said = refusal([str(path)] if as_several else path)
+    assert f"{path}: damaged: cell 5 has the status 77" in said and f"ntksweep verify {path}" in said
 
 
 def test_a_file_of_another_program_is_refused(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["x"] = [1]
-    assert "file_type is 'missing'" in refusal(tmp_path / "a.h5")
+    assert "an HDF5 file, but not of ntksweep run" in refusal(tmp_path / "a.h5")
     with h5py.File(tmp_path / "b.h5", "w") as file:
         file.attrs["file_type"] = "ntksweep export"
-    assert "'ntksweep export'" in refusal(tmp_path / "b.h5")
+    assert "an HDF5 file, but not of ntksweep run" in refusal(tmp_path / "b.h5")
 
 
 def test_a_file_with_damaged_metadata_is_refused(tmp_path):

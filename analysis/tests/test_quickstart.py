@@ -54,6 +54,20 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(tmp_path, capsys):
     assert shown.out == "" and len(shown.err.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("folder, code, said", [
+    ("/proc/none", 1, "/proc/none cannot be written: the folder cannot be made"),
+    ("a.h5", 2, "a file stands where the folder would be made"),
+    ("a.h5/in", 2, "a file stands where the folder would be made"),
+])  # fmt: skip
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path, monkeypatch, capsys, folder, code, said):
+    path = dense_sweep().write(tmp_path / "a.h5")
+    monkeypatch.chdir(tmp_path)
+    assert main([str(path), "-o", folder]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("ntksweep.quickstart: ") and said in line
+    assert [one.name for one in tmp_path.iterdir()] == ["a.h5"]
+
+
 def test_it_runs_as_a_module_without_installation(tmp_path):
     path = dense_sweep().write(tmp_path / "a.h5")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}

@@ -62,7 +62,7 @@ def test_only_the_figures_asked_for_are_in_the_page(tmp_path):
 @pytest.mark.parametrize("arguments, words", [
     ([], "the following arguments are required"),
     (["none.h5"], "none.h5: no such file"),
-    ([".", "a.h5"], ".: not an HDF5 file"),
+    ([".", "a.h5"], ".: is a folder"),
     (["text.txt"], "not an HDF5 file"),
     (["a.h5", "--format", "gif"], "'gif' is no format; there are html, pdf, png, svg"),
     (["a.h5", "--format", ","], "the list is empty"),

@@ -11,7 +11,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from ntksweep.cells import axes
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 
 Draw = Callable[..., Figure]
 
@@ -48,6 +48,7 @@ def needs(*variables: str, several: Sequence[str] = ()) -> Callable[[Draw], Draw
 
 def check_needs(draw: Draw, ds: xr.Dataset) -> None:
     """Throws SweepError, which says what to ask for in the job, where `ds` lacks something that a figure needs."""
+    check_dataset(ds)
     for name in getattr(draw, "variables", ()):
         if name not in ds:
             ask = next((text for start, text in _ASK.items() if name.startswith(start)), "its group of statistics")

@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 
 from ntksweep.cells import axes as axes_of
 from ntksweep.cells import setting
+from ntksweep.errors import SweepError
 from ntksweep.models import Model
 
 #: Colours that stay apart for colour-blind readers (Okabe and Ito 2008), in this order.
@@ -126,13 +127,25 @@ def quantity(ds: xr.Dataset, name: str) -> str:
 
 
 def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
-    """Writes name.png (220 dpi) and name.pdf (vector) into `folder`, and returns their paths."""
-    directory = Path(folder)
-    directory.mkdir(parents=True, exist_ok=True)
+    """Writes name.png (220 dpi) and name.pdf (vector) into `folder`, made where missing, and returns their paths.
+
+    Throws SweepError where a file has that name, OSError where the system refuses.
+    """
+    directory = _made(Path(folder))
     paths = [directory / f"{name}.png", directory / f"{name}.pdf"]
     for path in paths:
         write(figure, path, path.suffix[1:])
     return paths
+
+
+def _made(directory: Path) -> Path:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise SweepError(f"{directory}: a file stands where the folder would be made: give another folder") from None
+    except OSError as error:
+        raise OSError(error.errno, f"the folder cannot be made: {error.strerror}", str(directory)) from None
+    return directory
 
 
 def write(figure: Figure, target: Any, kind: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import xarray as xr
 from matplotlib.figure import Figure
 
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, check_dataset
 from ntksweep.published.catapult import catapult
 from ntksweep.published.digits_label_noise import digits_label_noise
 from ntksweep.published.double_descent import double_descent
@@ -52,6 +52,7 @@ def picture(ds: xr.Dataset) -> Figure:
 
     Throws SweepError for a sweep of another job, or of one that was changed so that the picture cannot be drawn.
     """
+    check_dataset(ds)
     name = job_name(ds)
     if name is None:
         raise SweepError(
