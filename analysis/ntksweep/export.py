@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from ntksweep.errors import SweepError
+from ntksweep.several import different_jobs
 from ntksweep.sweep import open_sweep
 from ntksweep.table import CHECKPOINTS, column_notes, table
 
@@ -30,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        print(f"ntksweep-export: {options.output} cannot be written: {error.strerror or error}", file=sys.stderr)
+        where = "stdout" if options.output in (None, "-") else options.output
+        print(f"ntksweep-export: {where} cannot be written: {error.strerror or error}", file=sys.stderr)
         return 1
     return 0
 
@@ -38,8 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _export(ds: xr.Dataset, options: argparse.Namespace, write: Callable[[pd.DataFrame, Path], None] | None) -> None:
     names = [name for name in options.variables.split(",") if name] if options.variables is not None else None
     rows = table(ds, names, options.checkpoints)
+    if different_jobs(ds):
+        print(f"ntksweep-export: warning: {different_jobs(ds)}", file=sys.stderr)
     if write is None:
         sys.stdout.write(_csv(rows))
+        sys.stdout.flush()
         return
     path = Path(options.output)
     notes = path.with_name(path.name.partition(".")[0] + ".columns.csv")

@@ -48,6 +48,17 @@ class SeveralBackend(BackendEntrypoint):
         return ds
 
 
+def different_jobs(ds: xr.Dataset) -> str:
+    """What to say where the files of a dataset are of jobs with different titles, in one line; "" where they are not."""
+    titles, files = (json.loads(ds.attrs.get(name, "[]")) for name in ("titles", "files"))
+    first = {title: file for title, file in reversed(list(zip(titles, files)))}
+    if len(first) < 2:
+        return ""
+    jobs = [f"{first[title]} of {title!r}" for title in dict.fromkeys(titles)]
+    more = f" and {len(jobs) - 3} more" if len(jobs) > 3 else ""
+    return f"the files are of different jobs: {', '.join(jobs[:3])}{more}; their cells stand in one list"
+
+
 def _close(parts: Sequence[xr.Dataset]) -> None:
     for part in parts:
         part.close()
@@ -176,6 +187,7 @@ def _attributes(parts: list[xr.Dataset], paths: list[str], cells: Union) -> dict
     return attrs | {
         "grid_layout": "list", "cell_axes": " ".join(cells.columns), "settings": json.dumps(together),
         "extents": json.dumps(largest), "files": json.dumps(paths),
+        "titles": json.dumps([str(part.attrs.get("title", "")) for part in parts]),
     }  # fmt: skip
 
 

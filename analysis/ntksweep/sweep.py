@@ -35,10 +35,10 @@ def open_sweep(path: OnePath | Sequence[OnePath], **options: Any) -> xr.Dataset:
 
     Several files, as a list or a pattern ("out/*.h5", in the order of their names), are one list over
     `cell`, also a single one of them. All axes are coordinates over it, and so is every setting that differs
-    between the files; `file` says where a cell is from (a row of the attribute `files`, JSON). A cell that is
-    in several files is there once, with all of its numbers from one file: the first with a result, else the first
-    that knows how it ended. A statistic that a file does not have, and slots beyond its sizes, are missing. Opening
-    reads statuses, keys and coordinates, and of cells with two results what shows that they are the same.
+    between the files; `file` says where a cell is from (a row of the attributes `files` and `titles`, JSON). A cell
+    that is in several files is there once, with all of its numbers from one file: the first with a result, else the
+    first that knows how it ended. A statistic that a file does not have, and slots beyond its sizes, are missing.
+    Opening reads statuses, keys and coordinates, and of cells with two results what shows that they are the same.
 
     `options` go to `xarray.open_dataset` (chunks, cache, ...); reader="netcdf4" reads through
     netCDF4 in place of h5netcdf (and keeps what it has read of a running sweep until the dataset

@@ -1,6 +1,7 @@
 """ntksweep-export."""
 
 import io
+import os
 import subprocess
 import sys
 
@@ -82,3 +83,22 @@ def test_a_reader_that_goes_away_ends_it_quietly(file):
     command = f"{sys.executable} -m ntksweep.export {file} | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert done.stdout.startswith("cell,width") and done.stderr == "" and done.returncode in (0, 1)
+
+
+def test_files_of_different_jobs_are_said_in_one_line(tmp_path, capsys):
+    paths = [str(dense_sweep(attributes={"title": title}).write(tmp_path / f"{title}.h5")) for title in ("one", "two")]
+    more = dense_sweep(attributes={"title": "one"}, settings={"model.train": "all", "training.method": "flow"})
+    paths.append(str(more.write(tmp_path / "again.h5")))
+    assert main([*paths, "--variables", "steps"]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"different jobs: {paths[0]} of 'one', {paths[1]} of 'two';" in line
+    assert main([paths[0], paths[2], "--variables", "steps"]) == 0
+    assert main([paths[0], "--variables", "steps"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is full")
+def test_a_full_stdout_is_named(file):
+    command = f"{sys.executable} -m ntksweep.export {file} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr == "ntksweep-export: stdout cannot be written: No space left on device\n"
