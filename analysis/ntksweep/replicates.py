@@ -154,8 +154,12 @@ def _check_axes(cells: xr.Dataset, factors: Sequence[tuple[str, ...]]) -> None:
     for name in names:
         if name not in have:
             raise SweepError(f"the sweep has no axis {name}; it has {', '.join(have)}")
-    if len(set(names)) != len(names):
-        raise SweepError(f"an axis belongs to one factor only: {', '.join(names)}")
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise SweepError(
+            f"{twice[0]} has two parts in this: an axis is either compared along or averaged over (as all seeds are, "
+            "unless over=... names some), and two factors have no axis in common; name another axis"
+        )
 
 
 def _combinations(cells: xr.Dataset, names: list[str]) -> list[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from ntksweep.bootstrap import Averages, Resampling, interval
+from ntksweep.cells import axes, unique
 from ntksweep.errors import SweepError
 from ntksweep.grouped import Grouped, by_factor, pair_of_numbers
 from ntksweep.measures import curve, large_widths
@@ -66,10 +67,21 @@ def learning_curve(
 
     Arguments and variables as there, but a diverged cell counts as infinitely wrong; and along the dimension `along`,
     ascending: average [unit of the variable], low, high (95 % interval over seeds, NaN with fewer than three),
-    replicates. NaN where no cell has a result.
+    replicates. NaN where no cell has a result. Throws SweepError where the axis has fewer than three values.
     Hestness et al. 2017, arXiv:1712.00409; Spigler, Geiger, Wyart 2020, arXiv:1905.10843.
     """
     resampling = Resampling(resamples, seed, average)
+    if along in axes(ds) and len(unique(ds[along].values)) < FEWEST_POINTS:
+        have = ", ".join(map(str, unique(ds[along].values)))
+        raise SweepError(f"a learning curve needs three values of {along} or more for its power law; there is {have}")
+    return curve_and_law(ds, name, along, within, resampling, diverged, checkpoint, over)
+
+
+def curve_and_law(
+    ds: xr.Dataset, name: str, along: str, within: tuple[float, float] | None, resampling: Resampling,
+    diverged: str = "infinite", checkpoint: int = -1, over: str | Sequence[str] | None = None,
+) -> xr.Dataset:  # fmt: skip
+    """What `learning_curve` gives, also of one or two values of the axis: then the law is NaN."""
     found = _along(ds, name, along, within, over, checkpoint, diverged)
     laws, curves = zip(*(_law(found, group, along, within, resampling) for group in _groups(found)))
     x = _values_along(found)
@@ -78,7 +90,7 @@ def learning_curve(
     for index, (part, text) in enumerate(_CURVE.items()):
         values = np.array([rows[index][order] for rows in curves])
         units = "1" if part == "replicates" else found.units
-        result[part] = found.table.variable(values, text.format(average, name), (along,))
+        result[part] = found.table.variable(values, text.format(resampling.average, name), (along,))
         result[part].attrs["units"] = units
     return result
 

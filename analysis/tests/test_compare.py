@@ -121,7 +121,7 @@ def test_requests_that_mean_nothing_are_refused_in_one_line(opened):
         ("both values of width are the same", "width", (8, 8)),
         ("one entry for each of width, step_size", ("width", "step_size"), ((8,), (16,))),
         ("one entry for each of width, step_size", ("width", "step_size"), (8, 16)),
-        ("one factor only", "seed", (0, 1)),
+        ("seed has two parts in this: an axis is either compared along or averaged over", "seed", (0, 1)),
     ]:
         with pytest.raises(SweepError, match=words) as caught:
             paired_difference(ds, "test_loss", axis, values)

@@ -192,7 +192,7 @@ def test_requests_that_mean_nothing_are_refused_in_one_line(opened):
         "true or false for each cell": {"of": lambda ds: ds["test_loss"] > 1},
         "true or false for": {"of": lambda ds: ds["status"]},
         "not one number of each cell": {"of": "host_names", "threshold": 1},
-        "one factor only": {"along": "seed"},
+        "seed has two parts in this: an axis is either compared along or averaged over": {"along": "seed"},
         "no replicates": {"over": "width"},
     }.items():
         with pytest.raises(SweepError, match=words) as caught:

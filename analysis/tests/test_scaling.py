@@ -162,6 +162,14 @@ def test_a_learning_curve_counts_divergence_as_infinite(opened):
     assert learning_curve(ds, diverged="left_out")["average"].values.ravel().tolist() == [1, 1, 1]
 
 
+@pytest.mark.parametrize("samples, said", [([4], "; there is 4"), ([4, 8], "; there is 4, 8")])
+def test_a_learning_curve_of_fewer_than_three_values_is_refused(opened, samples, said):
+    ds = opened(sweep_of({**AXES, "samples": samples}, {"test_loss": lambda samples, **_: 1 / samples}))
+    with pytest.raises(SweepError, match="needs three values of samples or more for its power law") as caught:
+        learning_curve(ds)
+    assert str(caught.value).endswith(said)
+
+
 def test_requests_that_mean_nothing_are_refused_in_one_line(opened):
     ds = opened(sweep_of(AXES, {"ntk_drift": exact}))
     listed = opened(sweep_of({**as_list(AXES), "train": ["all"] * 108}, {"ntk_drift": exact}, layout="list"))
@@ -169,7 +177,7 @@ def test_requests_that_mean_nothing_are_refused_in_one_line(opened):
         ("no axis depth", ds, {"along": "depth"}),
         ("values above zero; train has all", listed, {"along": "train"}),
         ("values above zero; seed has 0", ds, {"along": "seed", "over": ()}),
-        ("one factor only", ds, {"along": "seed"}),
+        ("seed has two parts in this: an axis is either compared along or averaged over", ds, {"along": "seed"}),
         (r"pair \(low, high\)", ds, {"within": (9, 8)}),
         (r"pair \(low, high\)", ds, {"within": (9, 8, 3)}),
         (r"pair \(low, high\)", ds, {"within": 5}),

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ntksweep.bootstrap import Resampling
 from ntksweep.cells import tidy
 from ntksweep.errors import NothingFinished
 from ntksweep.figures import page, style
 from ntksweep.figures.families import colours, values_along
 from ntksweep.figures.groups import Group, groups, setting_text
 from ntksweep.figures.needs import needs
-from ntksweep.scaling import learning_curve
+from ntksweep.scaling import curve_and_law
 from ntksweep.status import Status, has_result
 
 _FIT = {"linestyle": (0, (4, 1.5)), "linewidth": 1.0}
@@ -27,7 +28,7 @@ _FIT = {"linestyle": (0, (4, 1.5)), "linewidth": 1.0}
 def learning_curves(ds: xr.Dataset, name: str = "test_loss") -> Figure:
     """Test loss (or the variable `name`) at the end [1] against samples n, with the power law n^-a of each width.
 
-    Medians over the seeds with their 95 % intervals, and the fit, are those of `learning_curve`: a diverged cell counts
+    Medians over the seeds with their 95 % intervals, and the fit, are those of `learning_curve` (of two values without a law): a diverged cell counts
     as infinitely wrong, which leaves a gap where it is the median. The legend has the exponents with their
     intervals, and how many cells of a line diverged. Panels: the other axes.
     Hestness et al. 2017, arXiv:1712.00409; Spigler, Geiger, Wyart 2020, arXiv:1905.10843.
@@ -56,7 +57,7 @@ def _panel(ax: Axes, group: Group, name: str, widths: list[Any]) -> None:
         own = group.cells.isel(cell=np.flatnonzero(width == value))
         if not own.sizes["cell"] or not has_result(own["status"].values).any():
             continue
-        curve = learning_curve(own, name, resamples=1000).isel(cell=0)
+        curve = curve_and_law(own, name, "samples", None, Resampling(1000)).isel(cell=0)
         x, middle = curve["samples"].values, curve["average"].values
         finite = np.isfinite(middle)
         ax.plot(x, np.where(finite, middle, np.nan), color=colour, marker="o", label=_text(value, curve, own))
