@@ -17,6 +17,9 @@ from ntksweep.status import Status, has_result
 #: Groups of cells that a finding tells of; of more a choice, as the figures make it.
 MOST = 9
 
+#: Settings that vary, up to which a group is named by all of them. Files of different jobs vary in many more.
+ALL_NAMED = 4
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -55,12 +58,26 @@ def grouped(ds: xr.Dataset, inside: Sequence[str], *names: str) -> Groups:
     varying = [
         name for name in axes(ds) if name not in (*inside, *REPLICATES) and len(unique(ds[name].values)) > 1
     ]
+    told = _telling(found, varying)
     result = Groups(
-        (", ".join(setting(name, group.cells[name].values[0]) for name in varying), group.cells)
+        (", ".join(setting(name, group.cells[name].values[0]) for name in told), group.cells)
         for group in found if has_result(group.cells["status"].values).any()
     )  # fmt: skip
     result.choice = choice_text(drawn.taken)
     return result
+
+
+def _telling(found: Sequence[Group], names: Sequence[str]) -> list[str]:
+    """The settings that name a group: all or, of more than `ALL_NAMED`, those that tell more groups apart."""
+    if len(names) <= ALL_NAMED:
+        return list(names)
+    told: list[str] = []
+    apart = 1
+    for name in names:
+        now = len({tuple(group.cells[one].values[0] for one in (*told, name)) for group in found})
+        if now > apart:
+            told, apart = [*told, name], now
+    return told
 
 
 def several(ds: xr.Dataset, axis: str, least: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from ntksweep.cells import values_of
 from ntksweep.complexity import interpolation_threshold
 from ntksweep.figures.double_descent_samples import interpolating_samples
 from ntksweep.measures import Curve, at_end, curve, interpolation_width, peak
@@ -49,24 +50,50 @@ def peak_over_samples(ds: xr.Dataset) -> Finding | None:
 
 
 def interpolation(ds: xr.Dataset) -> Finding | None:
-    """The smallest width that fits the training set, against p = n C."""
+    """The smallest width that fits the training set, in its loss and in its error, against p = n C."""
     if not several(ds, "width", 4) or "parameters_per_target" not in ds:
         return None
     lines, told = [], grouped(ds, ("width",), "train_error", "train_loss", "parameters_per_target")
     for where, cells in told:
         limit = interpolation_width(cells)
-        found = interpolation_threshold(cells).isel(cell=0)
-        width = found["threshold"].item()
-        if limit is None or not np.isfinite(width):
+        if limit is None:
             continue
-        before = np.max(cells["width"].values, where=cells["width"].values < width, initial=0)
-        verdict = "between the two" if before < limit <= width else ("below them" if limit <= before else "above them")
-        lines.append(at(
-            where, f"the training set is fitted from m = {width:g} on, not at {before:g}; parameters are as many as "
-            f"targets at m = {limit:.4g}, {verdict} ({cells_text(cells)}).",
-        ))  # fmt: skip
-    theory = "A training set of n C targets can be fitted from about as many trained parameters on."
-    return finding("Interpolation", lines, theory, _BELKIN, "interpolation_threshold(ds)", told.choice)
+        fits = [text for text in (_loss_fits(cells, limit), _error_fits(cells, limit)) if text]
+        if fits:
+            targets = f"parameters are as many as targets at m = {limit:.4g}"
+            lines.append(at(where, f"{'; '.join(fits)}; {targets} ({cells_text(cells)})."))
+    theory = (
+        "A training set of n C targets can be fitted from about as many trained parameters on, its squared loss then "
+        "vanishes; its classification error may do so before."
+    )
+    call = 'interpolation_threshold(ds, measure="train_loss")'
+    return finding("Interpolation", lines, theory, _BELKIN, call, told.choice)
+
+
+def _loss_fits(cells: xr.Dataset, limit: float) -> str:
+    """From which width on the mean loss is within the tolerance; "" where none is known, or the loss is no square."""
+    tolerance = values_of(cells, "tolerance")[0]
+    if tolerance is None or values_of(cells, "loss")[0] != "squared":
+        return ""
+    return _fits(cells, "train_loss", float(tolerance), limit, f"the training loss is at most {tolerance:g}")
+
+
+def _error_fits(cells: xr.Dataset, limit: float) -> str:
+    """From which width on no cell errs on the training set; "" without classes."""
+    if "train_error" not in cells or not np.isfinite(at_end(cells, "train_error")).any():
+        return ""
+    return _fits(cells, "train_error", 0.0, limit, "the training error is zero")
+
+
+def _fits(cells: xr.Dataset, measure: str, epsilon: float, limit: float, what: str) -> str:
+    """ "... from m = 20 on, not at 16 (p = n C between the two)"; "" where the sweep does not tell."""
+    found = interpolation_threshold(cells, epsilon, measure).isel(cell=0)
+    width = found["threshold"].item()
+    if not np.isfinite(width):
+        return ""
+    before = np.max(cells["width"].values, where=cells["width"].values < width, initial=0)
+    verdict = "between the two" if before < limit <= width else ("below them" if limit <= before else "above them")
+    return f"{what} from m = {width:g} on, not at {before:g} (p = n C is {verdict})"
 
 
 def _peak(line: Curve, limit: float, symbol: str) -> str:

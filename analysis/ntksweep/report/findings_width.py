@@ -106,9 +106,11 @@ def _exponent(where: str, cells: xr.Dataset, name: str, prediction: float | None
     start = law["prefactor"].item() * law["first"].item() ** exponent
     if name == "ntk_drift" and start > _LAZY:
         prediction = None
-    symbol = "alpha" if options.get("along") == "output_scale" else "m"
+    along = str(options.get("along", "width"))
+    used = (cells[along].values >= law["first"].item()) & (cells[along].values <= law["last"].item())
+    symbol = "alpha" if along == "output_scale" else "m"
     verdict = "" if prediction is None else against(prediction, low, high, f"{prediction:g}")
     return [at(
         where, f"exponent {exponent:.3g}{interval(low, high)} over {law['points'].item()} values, {symbol} = "
-        f"{law['first'].item():g} to {law['last'].item():g} ({cells_text(cells)}){verdict}.",
+        f"{law['first'].item():g} to {law['last'].item():g} ({cells_text(cells.isel(cell=used))}){verdict}.",
     )]  # fmt: skip

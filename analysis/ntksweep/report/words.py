@@ -61,7 +61,9 @@ def setting(name: str, value: Any) -> str:
 
 
 def setting_value(value: Any) -> str:
-    """ "64", "0.333", "(4.47, 31.6)"."""
+    """ "64", "0.333", "(4.47, 31.6)"; "none" of an empty list."""
+    if isinstance(value, str) and not value:
+        return "none"
     if isinstance(value, str) and "," in value:
         return "(" + ", ".join(_rounded(part) for part in value.split(",")) + ")"
     return number(value)
