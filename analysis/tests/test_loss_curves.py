@@ -88,3 +88,28 @@ def test_long_settings_are_rounded_and_wrapped(opened):
     figure = loss_curves(opened(planted(axes)))
     assert figure.axes[0].get_title() == "(4.47, 31.6), xu2023 adaptive"
     check_texts(figure)
+
+
+def two_methods(**axes) -> SyntheticSweep:
+    """Every second method solves at once: its cells end at step 0."""
+    sweep = planted({**AXES, "method": ["gd", "min_norm"], **axes})
+    at_once = np.array([cell["method"] == "min_norm" for cell in sweep.cells()])
+    steps = np.where(at_once[:, None], np.array([0, -1, -1, -1, 0]), sweep.values["checkpoint_step"])
+    loss = np.where(at_once[:, None], np.where(steps < 0, np.nan, 1e-30), sweep.values["train_loss"])
+    sweep.values |= {"checkpoint_step": steps, "train_loss": loss}
+    return sweep
+
+
+def test_what_was_not_trained_in_steps_has_no_panel_and_does_not_stretch_the_axis(opened):
+    figure = loss_curves(opened(two_methods()))
+    assert [ax.get_title() for ax in figure.axes] == ["$m$ = 8", "$m$ = 16"]
+    assert "2 settings without training steps left out (minimum norm)" in figure._suptitle.get_text()
+    expected = loss_curves(opened(planted())).axes[0].get_ylim()
+    assert figure.axes[0].get_ylim() == pytest.approx(expected)
+    check_texts(figure)
+    assert "left out" not in loss_curves(opened(planted()))._suptitle.get_text()
+
+
+def test_a_sweep_without_training_steps_is_refused(opened):
+    with pytest.raises(SweepError, match="no cell was trained in steps"):
+        loss_curves(opened(two_methods(method=["min_norm"])))

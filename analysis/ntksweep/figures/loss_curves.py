@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ntksweep.cells import tidy
-from ntksweep.errors import NothingFinished
+from ntksweep.cells import tidy, unique, values_of
+from ntksweep.errors import NothingFinished, SweepError
 from ntksweep.figures import page, style
-from ntksweep.figures.groups import Group, groups
+from ntksweep.figures.groups import Group, groups, setting_text
 from ntksweep.figures.needs import needs
 from ntksweep.figures.trajectories import Trajectory, draw, seeds_text, step_axis, trajectory
+from ntksweep.status import has_result
 
 #: What is drawn beside the loss: legend, colour, dashes.
 _THEORY = {
@@ -34,11 +35,12 @@ def loss_curves(ds: xr.Dataset) -> Figure:
 
     Medians and bands over the seeds (`trajectories.trajectory`), with the medians of what the file holds of: the bound
     of Xu et al., the linearised network at the same finite step, and its gradient flow at time eta t. A panel says how
-    many of its cells diverged; their loss goes on beyond the upper end of the axis.
+    many of its cells diverged; their loss goes on beyond the upper end of the axis. Cells of a method without training steps
+    (minimum norm) have no panel: a line above the panels says how many settings that concerns.
     Xu et al. 2023, AISTATS (PMLR 206); Lee et al. 2019, arXiv:1902.06720.
     """
     theory = [name for name in _THEORY if name in ds]
-    cells = tidy(ds, "train_loss", "checkpoint_step", *theory)
+    cells, left_out = _trained(tidy(ds, "train_loss", "checkpoint_step", *theory))
     drawn = [(group, trajectory(group.cells, "train_loss")) for group in groups(cells, ())]
     drawn = [(group, line) for group, line in drawn if line.count]
     if not drawn:
@@ -51,10 +53,29 @@ def loss_curves(ds: xr.Dataset) -> Figure:
         _limits(axes, [line for _, line in drawn])
         page.outer_labels(axes, "step $t$", r"training loss $L_t$")
         seeds = seeds_text(max(line.count for _, line in drawn))
-        page.finish(figure, axes, [group.label for group, _ in drawn], style.context_of(ds), seeds)
+        page.finish(figure, axes, [group.label for group, _ in drawn], style.context_of(ds), seeds, left_out)
         loss = {"training loss": Line2D([], [], color=style.COLOURS[0])}
         page.legend_below(figure, {**loss, **entries})
     return figure
+
+
+def _trained(cells: xr.Dataset) -> tuple[xr.Dataset, str]:
+    """The tidy cells of methods that train in steps, and which settings are left out, in words.
+
+    Throws SweepError where cells have results and none of the methods has steps.
+    """
+    method, ended = values_of(cells, "method"), has_result(cells["status"].values)
+    last = cells["checkpoint_step"].max("checkpoint").values
+    without = [one for one in unique(method[ended]) if (last[ended & (method == one)] == 0).all()]
+    if not without:
+        return cells, ""
+    out = np.isin(method, without)
+    if out.all():
+        raise SweepError("no cell was trained in steps (min_norm solves at once): there is no loss against step")
+    lost = len(groups(cells.isel(cell=np.flatnonzero(out)), (), most=cells.sizes["cell"]))
+    names = ", ".join(setting_text("method", one) for one in without if one)
+    text = f"{lost} setting{'' if lost == 1 else 's'} without training steps left out" + (f" ({names})" if names else "")
+    return cells.isel(cell=np.flatnonzero(~out)), text
 
 
 def _panel(ax: Axes, group: Group, line: Trajectory, theory: list[str], entries: dict[str, Any]) -> None:
