@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"ntksweep-report: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"ntksweep-report: {options.output} cannot be written: {error.strerror or error}", file=sys.stderr)
+        why = error.strerror or error
+        print(f"ntksweep-report: {options.output} cannot be written: {why}; give another folder (-o)", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

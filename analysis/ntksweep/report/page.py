@@ -17,8 +17,9 @@ from ntksweep.report.failures import failures, failures_section
 from ntksweep.report.findings import findings
 from ntksweep.report.load import load_section
 from ntksweep.report.markup import Markup, joined, tag, text
+from ntksweep.report.opened import age
 from ntksweep.report.pictures import Missing, Picture, pictures
-from ntksweep.report.progress import bar, heading, provenance, sentence
+from ntksweep.report.progress import bar, heading, last_written, provenance, sentence
 from ntksweep.report.runs import runs_of
 from ntksweep.report.sections import (
     cells_section,
@@ -28,6 +29,7 @@ from ntksweep.report.sections import (
     loading_section,
     provenance_section,
 )
+from ntksweep.status import status_counts
 
 
 def page(
@@ -52,7 +54,9 @@ def page(
         "Provenance": provenance_section(ds),
         "Loading and citing": loading_section(ds, paths),
     }
-    progress = [tag("p", sentence(ds)), bar(ds), tag("p", provenance(ds, runs), class_="note")]
+    pending = status_counts(ds)["pending"] > 0
+    far = joined([sentence(ds), last_written(age(paths)) if pending else ""], " ")
+    progress = [tag("p", far), bar(ds), tag("p", provenance(ds, runs), class_="note")]
     return _filled({
         "title": text(heading(ds, paths)),
         "reload": Markup(f' data-reload="{reload_s:g}"') if reload_s > 0 else Markup(""),

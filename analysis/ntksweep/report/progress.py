@@ -8,8 +8,11 @@ import xarray as xr
 
 from ntksweep.report.markup import Markup, joined, tag
 from ntksweep.report.runs import Run
-from ntksweep.report.words import STATUS, count, listed, share
+from ntksweep.report.words import STATUS, count, listed, seconds, share
 from ntksweep.status import status_counts
+
+#: Seconds; a program that runs is thought to write more often than that.
+_LATELY = 600.0
 
 _ENDED = {
     "converged": "converged", "max_steps": "reached the step limit", "diverged": "diverged", "failed": "failed",
@@ -37,6 +40,14 @@ def sentence(ds: xr.Dataset) -> str:
     pending = counts.get("pending", 0)
     left = f"{count(pending, 'cell')} still to come ({share(pending, cells)})" if pending else "all cells have ended"
     return f"{count(cells, 'cell')}: {listed(ended) + '; ' if ended else ''}{left}."
+
+
+def last_written(since: float | None) -> str:
+    """How long before the page the file was last written, and after a while how to go on; since: seconds or None."""
+    if since is None:
+        return ""
+    text = f"The file was last written {seconds(round(since))} before this page"
+    return text + (": where no program runs, run the same command again to go on." if since >= _LATELY else ".")
 
 
 def provenance(ds: xr.Dataset, runs: list[Run]) -> str:

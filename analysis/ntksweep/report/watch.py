@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 import time
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-import xarray as xr
-
 from ntksweep.errors import SweepError
+from ntksweep.report.opened import age, expanded, opened, warn
 from ntksweep.report.page import page, write_page
-from ntksweep.report.pictures import Missing, Picture, pictures, rendered
+from ntksweep.report.pictures import Picture, pictures, rendered
+from ntksweep.report.words import count, listed, seconds
 from ntksweep.status import status_counts
-from ntksweep.sweep import open_sweep
 
 Stamp = tuple[tuple[int, int, int], ...]
+
+#: Seconds without a change after which a watch says so.
+QUIET = 600.0
 
 
 def report(
     files: Sequence[str], folder: str, formats: Sequence[str], figures: Sequence[str] | None = None,
-    reload_s: float = 0.0,
+    reload_s: float = 0.0, told: set[str] | None = None,
 ) -> int:  # fmt: skip
     """Writes the report and prints what was written. Returns the number of pending cells.
 
     formats: "html" for the page, "pdf", "png", "svg" for each figure as a file. reload_s: see `page`; only
-    while cells are pending. Throws SweepError for what is no sweep, OSError where nothing can be written.
+    while cells are pending. told: warnings that were given before, see `opened`. Throws SweepError for what is no sweep
+    and no folder, OSError where nothing can be written.
     """
-    with _opened(files) as ds:
+    check_folder(folder, formats)
+    with opened(files, told) as ds:
         pending = status_counts(ds)["pending"]
         found, missing = pictures(ds, figures)
         if not found and "html" not in formats:
@@ -41,7 +43,8 @@ def report(
                 print(f"wrote {write_page(html, folder)}")
             else:
                 _write_figures(found, folder, kind)
-        _tell([one for one in missing if one.failed or figures is not None])
+        asked = [one for one in missing if one.failed or figures is not None]
+        warn([f"{one.name} is not drawn: {one.reason}" for one in asked], told)
     sys.stdout.flush()
     return pending
 
@@ -52,18 +55,19 @@ def watch(
     """Writes the report now and whenever a file has changed since, until no cell is pending.
 
     A file that cannot be read for a moment (it is laid anew by rename) is tried again at the next look; at the first
-    look it is an error.
+    look it is an error. A warning is given once, and so is, until the next change, that there has been none for long.
     """
-    seen = stamp(files)
-    pending = report(files, folder, formats, figures, every_s)
+    seen, told, quiet = stamp(files), set[str](), False
+    pending = report(files, folder, formats, figures, every_s, told)
     while pending:
         time.sleep(every_s)
         now = stamp(files)
         if now == seen:
+            quiet = quiet or _say_quiet(files, pending)
             continue
         try:
-            pending = report(files, folder, formats, figures, every_s)
-            seen = now
+            pending = report(files, folder, formats, figures, every_s, told)
+            seen, quiet = now, False
         except SweepError as error:
             print(f"ntksweep-report: {error}; trying again", file=sys.stderr, flush=True)
 
@@ -71,7 +75,7 @@ def watch(
 def stamp(files: Sequence[str]) -> Stamp:
     """What tells whether files have changed: identity, time of the last change, size; zeros for what is not there."""
     found = []
-    for name in [one for name in files for one in _expanded(name)]:
+    for name in expanded(files):
         try:
             facts = os.stat(name)
             found.append((facts.st_ino, facts.st_mtime_ns, facts.st_size))
@@ -80,20 +84,24 @@ def stamp(files: Sequence[str]) -> Stamp:
     return tuple(found)
 
 
-def _expanded(name: str) -> list[str]:
-    """The files of a pattern, as `open_sweep` takes them; any other name alone."""
-    return sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) and not os.path.exists(name) else [name]
+def check_folder(folder: str, formats: Sequence[str]) -> None:
+    """Throws SweepError where a file has the folder's name, or a folder that of the page."""
+    path = Path(folder)
+    if path.exists() and not path.is_dir():
+        raise SweepError(f"{folder} is a file: give a folder")
+    page_path = path / "index.html"
+    if "html" in formats and page_path.is_dir():
+        raise SweepError(f"{page_path} is a folder, where the page is to be: move it away or give another folder")
 
 
-def _opened(files: Sequence[str]) -> xr.Dataset:
-    """The sweep; what `open_sweep` warns of is a line on stderr."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", UserWarning)
-        ds = open_sweep(files[0] if len(files) == 1 else list(files))
-    for one in said:
-        if issubclass(one.category, UserWarning):
-            print(f"ntksweep-report: warning: {one.message}", file=sys.stderr)
-    return ds
+def _say_quiet(files: Sequence[str], pending: int) -> bool:
+    """Whether the files have not changed for `QUIET`, which is then said."""
+    since = age(files)
+    if since is None or since < QUIET:
+        return False
+    what = f"{listed([*files])} has not changed for {seconds(round(since))}, and {count(pending, 'cell')} are to come"
+    print(f"ntksweep-report: {what}: where no program runs, the same command goes on", file=sys.stderr, flush=True)
+    return True
 
 
 def _write_figures(found: Sequence[Picture], folder: str, kind: str) -> None:
@@ -103,9 +111,3 @@ def _write_figures(found: Sequence[Picture], folder: str, kind: str) -> None:
         path = directory / f"{one.name}.{kind}"
         path.write_bytes(rendered(one.figure, kind))
         print(f"wrote {path}")
-
-
-def _tell(missing: Sequence[Missing]) -> None:
-    """What was asked for and is not there, as the page says it too."""
-    for one in missing:
-        print(f"ntksweep-report: warning: {one.name} is not drawn: {one.reason}", file=sys.stderr)
