@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from ntksweep.arguments import ArgumentParser
 from ntksweep.errors import SweepError
 from ntksweep.several import different_jobs
 from ntksweep.sweep import open_sweep
@@ -101,7 +102,7 @@ def _replace(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="ntksweep-export",
         description="Writes the numbers of a sweep as a tidy table: a row for each cell, a column for each number.",
         epilog="examples: ntksweep-export out/sweep.h5 -o sweep.csv; "

@@ -18,6 +18,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from ntksweep.arguments import ArgumentParser
 from ntksweep.errors import SweepError
 from ntksweep.published import PICTURES
 from ntksweep.status import status_counts
@@ -116,7 +117,7 @@ def _ranks(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="python3 -m ntksweep.gallery",
         description="Runs jobs, where their results are not there yet, and draws the published picture of each.",
         epilog="example: python3 -m ntksweep.gallery catapult --results out/gallery -o docs/gallery",

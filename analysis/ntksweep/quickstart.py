@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import matplotlib
 import xarray as xr
 
+from ntksweep.arguments import ArgumentParser
 from ntksweep.errors import SweepError
 from ntksweep.status import status_counts
 from ntksweep.summary import summary_text
@@ -44,7 +45,7 @@ def _show(ds: xr.Dataset, folder: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="python3 -m ntksweep.quickstart",
         description="Prints a summary of a result file and draws test loss and kernel drift against width.",
         epilog="example: python3 -m ntksweep.quickstart out/quickstart.h5 -o out",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import matplotlib
 
+from ntksweep.arguments import ArgumentParser
 from ntksweep.errors import SweepError
 
 FORMATS = ("html", "pdf", "png", "svg")
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="ntksweep-report",
         description="Writes one HTML page of a sweep: figures, what was measured against what theory predicts, "
         "failures, cells, cost. The page needs no network and no other file.",
