@@ -8,6 +8,7 @@ import pytest
 
 from conftest import dense_sweep
 from ntksweep import open_sweep
+from ntksweep.report import lanes
 from ntksweep.report.load import cost_by_value, load_section
 from ntksweep.report.runs import idle_share, runs_of
 from report_pages import Page, attempt, run_facts
@@ -98,3 +99,14 @@ def test_many_cells_are_one_bar_for_each_rank_and_end_and_many_ranks_a_choice(tm
 def test_a_sweep_without_any_cell_that_ended_says_so(tmp_path):
     ds = open_sweep(written(tmp_path, status=np.zeros(24, "u1")))
     assert "no time to tell" in load_section(ds, runs_of(ds))
+
+
+@pytest.mark.parametrize("busy, duration, text", [
+    ([3, 5], 6, "each rank for 3 s to 5 s of 6 s"),
+    ([110, 110.3], 110, "each rank for 1 min 50 s, the whole time"),
+    ([5, 5], 6, "each rank for 5 s of 6 s"),
+    ([5], float("nan"), "the rank for 5 s"),
+    ([3, 5], 0, "each rank for 3 s to 5 s"),
+], ids=str)  # fmt: skip
+def test_times_of_the_ranks_that_are_the_same_are_said_once(busy, duration, text):
+    assert lanes._times(busy, duration) == text

@@ -46,7 +46,7 @@ def columns(ds: xr.Dataset, most: int = MOST_CELLS) -> dict[str, Any]:
     """What the page gets as JSON: {"cells": of the sweep, "shown": in the table, "columns": [...]}.
 
     A column is {"name", "title", "kind", "numbers": [...]} or, where values repeat, {"name", "title", "kind",
-    "values": [...], "codes": [...]}; kind: "cell", "axis", "status", "result" or "text".
+    "values": [...], "codes": [...]}; kind: "cell", "axis", "status" (with "names", those of the file), "result" or "text".
     """
     results = [name for name in RESULTS if name in ds and _is_number(ds, name)]
     about = [name for name in ("steps", "wall_time", "host", "rank", "message", "file") if name in ds]
@@ -88,7 +88,10 @@ def _axis(name: str, values: np.ndarray) -> dict[str, Any]:
 
 
 def _status(status: np.ndarray) -> dict[str, Any]:
-    return _coded("status", "status", "status", [STATUS[STATUS_NAMES[value]][0] for value in status.tolist()])
+    """Its words, and beside each its name in the file ("max_steps"), by which it can be looked for."""
+    words = _coded("status", "status", "status", [STATUS[STATUS_NAMES[value]][0] for value in status.tolist()])
+    names = {text: name for name, (text, _) in STATUS.items()}
+    return words | {"names": [names[value] for value in words["values"]]}
 
 
 def _coded(name: str, title: str, kind: str, listed: list[Any]) -> dict[str, Any]:

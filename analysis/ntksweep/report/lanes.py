@@ -41,8 +41,7 @@ def lanes_picture(ds: xr.Dataset, run: Run, each: bool) -> Markup:
     cells = count(sum(lane.cells.size for lane in run.lanes), "cell")
     about = (
         f"Run {run.number + 1}: {count(len(run.lanes), 'rank')} computed {cells}, "
-        f"each rank for {seconds(min(busy))} to {seconds(max(busy))}"
-        + (f" of {seconds(run.duration)}." if np.isfinite(run.duration) and run.duration > 0 else ".")
+        f"{_times(busy, run.duration)}."
     )
     if len(lanes) < len(run.lanes):
         about += f" {len(lanes)} of the ranks are drawn, from the least to the most busy one."
@@ -50,6 +49,16 @@ def lanes_picture(ds: xr.Dataset, run: Run, each: bool) -> Markup:
         "figure", tag("svg", *parts, viewBox=size, role="img", aria_label=about, class_="lanes"),
         tag("figcaption", about),
     )  # fmt: skip
+
+
+def _times(busy: list[float], duration: float) -> str:
+    """ "each rank for 3 s to 5 s of 6 s": what is the same is said once. In s; a duration that is not known: NaN."""
+    least, most = seconds(min(busy)), seconds(max(busy))
+    text = f"{'the rank' if len(busy) == 1 else 'each rank'} for {least}" + (f" to {most}" if most != least else "")
+    if not np.isfinite(duration) or duration <= 0:
+        return text
+    whole = seconds(duration)
+    return f"{text}, the whole time" if whole == least == most else f"{text} of {whole}"
 
 
 def _chosen(lanes: list[Lane]) -> list[Lane]:

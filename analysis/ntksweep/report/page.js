@@ -13,19 +13,37 @@
     (column.values || []).some((one) => typeof one === "string");
   const look = (column) => (words(column) ? "words " + column.name : "");
 
-  let searched = null; // text of each row, made when it is first asked for
-  const haystack = () => searched = searched || Array.from({ length: data.shown },
-    (_, row) => columns.map((column) => shown(value(column, row))).join(" ").toLowerCase());
+  // A number is found where a value, or a number in a text, is the same; any other word where a text or a word of it
+  // begins so. A status is found by its name in the file, too.
+  const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/;
+  const INFINITE = { inf: Infinity, "+inf": Infinity, "-inf": -Infinity };
+
+  function begins(text, word) {
+    const parts = [text, ...text.split(/[\s_,;:()]+/)];
+    if (!NUMBER.test(word)) return parts.some((part) => part.startsWith(word));
+    return parts.some((part) => NUMBER.test(part) && Number(part) === Number(word));
+  }
+
+  // Whether the word is in a row of a column, as a function of the row.
+  function finder(column, word) {
+    if (!column.codes) {
+      const wanted = NUMBER.test(word) ? Number(word) : INFINITE[word];
+      return (row) => column.numbers[row] === wanted;
+    }
+    const found = column.values.map((one, code) =>
+      [shown(one), (column.names || [])[code] || ""].some((text) => begins(text.toLowerCase(), word)));
+    return (row) => found[column.codes[row]];
+  }
 
   function matching() {
     const wanted = state.text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const texts = wanted.length ? haystack() : null;
+    const finders = wanted.map((word) => columns.map((column) => finder(column, word)));
     const picked = columns.filter((column) => column.name in state.picked)
       .map((column) => [column, state.picked[column.name]]);
     const rows = [];
     for (let row = 0; row < data.shown; row++) {
       if (picked.every(([column, code]) => column.codes[row] === code) &&
-          wanted.every((word) => texts[row].includes(word))) rows.push(row);
+          finders.every((one) => one.some((found) => found(row)))) rows.push(row);
     }
     return rows;
   }

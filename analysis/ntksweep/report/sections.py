@@ -15,8 +15,8 @@ from ntksweep.report.pictures import Missing, Picture
 from ntksweep.report.words import count
 from ntksweep.status import has_result
 
-#: Inches; a wider figure takes both columns of the page.
-_ACROSS = 9.0
+#: Inches; a figure takes both columns of the page from the first on, with several panels from the second on.
+_ACROSS, _PANELS_ACROSS = 9.0, 6.9
 
 _INTERVALS = (
     "Intervals are 95 % over seeds where nothing else is said; below ten seeds they are too narrow, and with fewer "
@@ -118,7 +118,9 @@ def loading_section(ds: xr.Dataset, files: Sequence[str]) -> Markup:
 
 
 def _picture(one: Picture) -> Markup:
-    width = f"{round(96 * one.size[0] * 1.25)}"  # figures are laid out for print; a screen is read from further away
+    across = _across(one)
+    scale = 1.6 if across and one.size[0] < _ACROSS else 1.25  # laid out for print; a screen is read from further away
+    width = f"{round(96 * one.size[0] * scale)}"
     image = tag("img", src=one.uri, alt=f"{one.title}. {one.caption}", width=width)
     lines = [tag("p", one.caption, f" {one.sources}" if one.sources else "")]
     if one.chosen:
@@ -126,9 +128,15 @@ def _picture(one: Picture) -> Markup:
     lines.append(tag("p", tag("code", one.call), " ", tag("button", f"save {one.kind}", type="button", class_="save")))
     return tag(
         "figure", tag("h3", one.title), tag("button", image, type="button", class_="enlarge", title="enlarge"),
-        tag("figcaption", *lines), class_="picture across" if one.size[0] > _ACROSS else "picture",
+        tag("figcaption", *lines), class_="picture across" if across else "picture",
         data_file=f"{one.name}.{one.kind}", id=f"figure-{one.name}",
     )  # fmt: skip
+
+
+def _across(one: Picture) -> bool:
+    """Whether a figure takes both columns of the page."""
+    panels = sum(ax.get_label() != "<colorbar>" for ax in one.figure.axes)
+    return one.size[0] >= (_PANELS_ACROSS if panels > 1 else _ACROSS)
 
 
 def _overrides(value: str) -> list[str]:
