@@ -110,11 +110,22 @@ def interpolation_width(cells: xr.Dataset) -> float | None:
     return float(np.interp(1.0, ratio.median, ratio.width))
 
 
+def _all_beyond(cells: xr.Dataset) -> bool:
+    """Whether every width with results has twice as many trained parameters as targets, or more."""
+    if "parameters_per_target" not in cells:
+        return False
+    ratio = curve(cells, at_end(cells, "parameters_per_target"))
+    return bool(ratio.width.size and (ratio.median >= 2).all())
+
+
 def large_widths(cells: xr.Dataset, line: Curve) -> np.ndarray:
     """Which widths of `line` count as large, bool: twice the interpolation limit or more.
 
+    All of them where the cells say (`parameters_per_target`) that the smallest has twice as many parameters as targets.
     Where the limit is not known, or fewer than three widths lie beyond it, the upper half (at least three).
     """
+    if _all_beyond(cells):
+        return np.ones(line.width.size, dtype=bool)
     limit = interpolation_width(cells)
     if limit is not None and (line.width >= 2 * limit).sum() >= 3:
         return line.width >= 2 * limit

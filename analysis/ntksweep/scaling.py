@@ -43,7 +43,8 @@ def scaling_exponent(
     """The exponent of y = c x^a, y the average of variable `name` over the seeds, x the axis `along`.
 
     within: the values (low, high) of the axis that count, ends included. By default all, but along the width those
-        that `measures.large_widths` names: twice the interpolation limit or more, else the upper half.
+        that `measures.large_widths` names: twice the interpolation limit or more (all, where the sweep begins there),
+        else the upper half.
     diverged: a diverged cell is "left_out" of its average (the default, as in the figure of the kernel's drift), or
         counts as "infinite". average, checkpoint, over, resamples, seed: as in `bootstrap_average`.
 

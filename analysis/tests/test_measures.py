@@ -84,6 +84,15 @@ def test_large_widths_are_twice_beyond_the_limit_or_the_upper_half():
     assert line.width[large_widths(near, line)].tolist() == [32, 64, 128]
 
 
+def test_all_widths_are_large_where_the_sweep_begins_twice_beyond_the_limit():
+    width = np.array([4, 8, 16, 32, 64, 128])
+    cells = cells_of(width).assign(parameters_per_target=("cell", width / 2))
+    line = curve(cells, np.ones(6))
+    assert large_widths(cells, line).all()
+    short = cells.assign(parameters_per_target=("cell", width / 3))
+    assert line.width[large_widths(short, line)].tolist() == [32, 64, 128]
+
+
 def test_the_peak_is_the_highest_that_stands_out_on_both_sides():
     line = curve(cells_of([1, 2, 3, 4, 5, 6, 7]), np.array([9.0, 1, 2, 1, 5, 1, 8]))
     assert line.width[peak(line)] == 5
