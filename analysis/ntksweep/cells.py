@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import difflib
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,9 @@ def tidy(ds: xr.Dataset, *names: str) -> xr.Dataset:
     names: the variables wanted (`status` comes along); without names all of them, which reads the
     whole file. Other dimensions (checkpoint, layer, ...) stay, after `cell`.
     """
-    missing = [name for name in names if name not in ds]
-    if missing:
-        raise SweepError(f"the file has no variable {missing[0]!r}: its job does not ask for it in [statistics]")
     dims = cell_dimensions(ds)
+    for name in names:
+        check_variable(ds, name)
     wanted = ds[["status", *(name for name in names if name != "status")]] if names else ds
     if dims != ("cell",):
         wanted = wanted.stack(cell=dims).reset_index("cell")
@@ -46,26 +46,40 @@ def tidy(ds: xr.Dataset, *names: str) -> xr.Dataset:
     return wanted.transpose("cell", ...).drop_vars(scalars)
 
 
+def check_variable(ds: xr.Dataset, name: str) -> None:
+    """Throws SweepError where the file has no such variable, with a name that is near to it."""
+    if name in ds:
+        return
+    near = _did_you_mean(name, map(str, ds.data_vars), repr)
+    raise SweepError(f"the file has no variable {name!r}{near or ': its job does not ask for it in [statistics]'}")
+
+
 def select(ds: xr.Dataset, **wanted: Any) -> xr.Dataset:
     """The cells whose settings have the values wanted: select(ds, width=[64, 128], train="all").
 
     A value, or a list or tuple of values. In a dense file the axes stay, shortened; in a list file the cells.
     A setting that is no axis must have that value in the whole job. Throws SweepError when no cell
-    is left.
+    is left, and for a name that is neither.
     """
     check_dataset(ds)
     for name, values in wanted.items():
         accepted = list(values) if isinstance(values, (list, tuple, np.ndarray)) else [values]
+        if not accepted:
+            raise SweepError(f"the list of values of {name} is empty: give one or more, or leave {name} out")
         if name in axes(ds):
             coordinate = ds[name]
             wanted_values = {value for value in unique(coordinate.values) if equals_any(value, accepted)}
             keep = np.array([value in wanted_values for value in coordinate.values.tolist()])
             if not keep.any():
-                have = ", ".join(str(value) for value in unique(coordinate.values))
-                raise SweepError(f"no cell has {name} = {_written(accepted)}; there are {have}")
+                there = unique(coordinate.values)
+                have = ", ".join(str(value) for value in there)
+                raise SweepError(f"no cell has {name} = {_written(accepted)}; there are {have}{_kinds(accepted, there)}")
             ds = ds.isel({coordinate.dims[0]: np.flatnonzero(keep)})
-        elif not equals_any(setting(ds, name), accepted):
-            raise SweepError(f"all cells have {name} = {setting(ds, name)}, none {_written(accepted)}")
+            continue
+        _check_setting(ds, name)
+        shared = setting(ds, name)
+        if not equals_any(shared, accepted):
+            raise SweepError(f"all cells have {name} = {shared}, none {_written(accepted)}{_kinds(accepted, [shared])}")
     return ds
 
 
@@ -94,6 +108,32 @@ def equals_any(value: Any, accepted: list[Any]) -> bool:
     if isinstance(value, (float, np.floating)):
         return any(isinstance(a, (int, float)) and bool(np.isclose(value, a, rtol=1e-9, atol=0)) for a in accepted)
     return value in accepted
+
+
+def _check_setting(ds: xr.Dataset, name: str) -> None:
+    known = [part for full_name in settings(ds) for part in (full_name.split(".")[-1], full_name)]
+    if name not in known:
+        near = _did_you_mean(name, [*axes(ds), *known], str)
+        raise SweepError(f"the sweep has no axis and no setting {name}{near or '; its axes are ' + ', '.join(axes(ds))}")
+
+
+def _did_you_mean(name: Any, names: Iterable[str], written: Callable[[str], str]) -> str:
+    """"; did you mean ...?" with the name nearest to the wrong one, "" where none is near."""
+    near = difflib.get_close_matches(str(name), list(dict.fromkeys(names)), 1)
+    return f"; did you mean {written(near[0])}?" if near else ""
+
+
+def _kinds(wanted: list[Any], there: list[Any]) -> str:
+    """A hint where a number is asked for as a text, or a text as a number."""
+    asked, have = ({_kind(value) for value in values} for values in (wanted, there))
+    if (asked, have) == ({"text"}, {"number"}):
+        return f": these are numbers, without quotes, and {wanted[0]!r} is a text"
+    return ": these are texts, in quotes" if (asked, have) == ({"number"}, {"text"}) else ""
+
+
+def _kind(value: Any) -> str:
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return "text" if isinstance(value, str) else "number" if number else "other"
 
 
 def _written(values: list[Any]) -> str:

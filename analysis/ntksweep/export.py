@@ -39,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _export(ds: xr.Dataset, options: argparse.Namespace, write: Callable[[pd.DataFrame, Path], None] | None) -> None:
-    names = [name for name in options.variables.split(",") if name] if options.variables is not None else None
-    rows = table(ds, names, options.checkpoints)
+    rows = table(ds, options.variables, options.checkpoints)
     if different_jobs(ds):
         print(f"ntksweep-export: warning: {different_jobs(ds)}", file=sys.stderr)
     if write is None:
@@ -87,6 +86,13 @@ def _writer(output: str | None) -> Callable[[pd.DataFrame, Path], None] | None:
     return WRITERS[ending]
 
 
+def _names(text: str) -> list[str]:
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError("the list is empty: give names of variables, or leave the option out")
+    return found
+
+
 def _csv(rows: pd.DataFrame) -> str:
     return rows.to_csv(index=False, lineterminator="\n")
 
@@ -111,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="+", metavar="OUT.h5", help="result files, also while the run goes on")
     parser.add_argument("-o", "--output", help="name.csv or name.parquet, replaced where it exists (default: CSV on stdout)")
     parser.add_argument(
-        "--variables", help="names, with commas between (default: all that have one number per cell, checkpoint or layer)"
+        "--variables", type=_names, help="names, with commas between (default: all that have one number per cell, checkpoint or layer)"
     )
     parser.add_argument(
         "--checkpoints",

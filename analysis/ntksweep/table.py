@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ntksweep.cells import axes, tidy
+from ntksweep.cells import axes, check_variable, tidy
 from ntksweep.errors import SweepError, check_dataset
 from ntksweep.status import Status
 
@@ -20,12 +20,12 @@ CHECKPOINTS = ("last", "first", "all")
 _BOOKKEEPING = ("checksum", "row_checksum", "status", "key", "host", "message")
 
 
-def table(ds: xr.Dataset, variables: Sequence[str] | None = None, checkpoints: str = "last") -> pd.DataFrame:
+def table(ds: xr.Dataset, variables: str | Sequence[str] | None = None, checkpoints: str = "last") -> pd.DataFrame:
     """The sweep as a tidy table for pandas, R or a spreadsheet.
 
-    variables: names of those wanted; None takes all that have one number per cell, per checkpoint, or per layer of
-        these (a column for each layer: weight_movement_1, ...). Predictions and spectra have more; ask for those one
-        by one in the file.
+    variables: names of those wanted, or one name; None takes all that have one number per cell, per checkpoint, or
+        per layer of these (a column for each layer: weight_movement_1, ...). Predictions and spectra have more; ask for
+        those one by one in the file.
     checkpoints: "last" (the end of training) and "first" (initialization) give one row per cell; "all" one for each
         checkpoint that a cell reached, with the columns `checkpoint` and `checkpoint_step`, and one per cell for those
         without.
@@ -40,7 +40,8 @@ def table(ds: xr.Dataset, variables: Sequence[str] | None = None, checkpoints: s
     check_dataset(ds)
     if checkpoints not in CHECKPOINTS:
         raise SweepError(f"checkpoints are {', '.join(CHECKPOINTS)}, not {checkpoints!r}")
-    names = list(dict.fromkeys(variables)) if variables is not None else default_variables(ds)
+    asked = [variables] if isinstance(variables, str) else variables
+    names = list(dict.fromkeys(asked)) if asked is not None else default_variables(ds)
     for name in names:
         _check(ds, name)
     if "checkpoint" in ds.dims and checkpoints != "all":
@@ -128,10 +129,9 @@ def _texts(ds: xr.Dataset, cells: xr.Dataset) -> dict[str, np.ndarray]:
 
 
 def _check(ds: xr.Dataset, name: str) -> None:
-    if name in axes(ds) or name == "status":
+    if name in axes(ds) or name in ("status", "cell"):
         raise SweepError(f"{name} is a column of every table: leave it out of the variables")
-    if name not in ds.data_vars:
-        raise SweepError(f"the file has no variable {name!r}: its job does not ask for it in [statistics]")
+    check_variable(ds, name)
     why_not = _why_not(ds, name)
     if why_not:
         raise SweepError(f"{name} {why_not}: a table has one number for a cell, read it from the file itself")

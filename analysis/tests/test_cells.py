@@ -75,6 +75,26 @@ def test_select_compares_with_what_all_cells_share(dense):
         select(dense, train="output")
 
 
+@pytest.mark.parametrize("wanted, said", [
+    ({"widht": 3}, "the sweep has no axis and no setting widht; did you mean width?"),
+    ({"model.trian": "all"}, "no setting model.trian; did you mean model.train?"),
+    ({"zzz": 1}, "no axis and no setting zzz; its axes are width, samples, step_size, seed"),
+    ({"width": "64"}, "64, 128, 256: these are numbers, without quotes, and '64' is a text"),
+    ({"train": 3}, "all cells have train = all, none 3: these are texts, in quotes"),
+    ({"width": []}, "the list of values of width is empty: give one or more, or leave width out"),
+])  # fmt: skip
+def test_select_says_what_was_meant(dense, wanted, said):
+    with pytest.raises(SweepError) as caught:
+        select(dense, **wanted)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("take", [tidy, ntksweep.table])
+def test_a_name_near_to_that_of_a_variable_is_offered(dense, take):
+    with pytest.raises(SweepError, match="the file has no variable 'tset_loss'; did you mean 'test_loss'[?]$"):
+        take(dense, "tset_loss")
+
+
 def test_models_are_told_apart_by_what_is_trained_and_how(dense, listed):
     assert [model.label for model in models(tidy(dense, "test_loss"))] == ["all layers, gradient descent"]
     found = models(tidy(listed, "test_loss"))

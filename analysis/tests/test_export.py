@@ -67,6 +67,7 @@ def test_parquet_without_pyarrow_says_what_to_install(file, tmp_path, capsys, mo
         (["-o", "{}/folder.csv"], 2, "is a folder"),
         (["-o", "/proc/none/a.csv"], 1, "cannot be written"),
         (["--variables", "test_los"], 2, "no variable 'test_los'"),
+        (["--variables", "steps, tset_loss"], 2, "no variable 'tset_loss'; did you mean 'test_loss'?"),
         (["--variables", "seed"], 2, "a column of every table"),
         (["missing.h5"], 2, "missing.h5"),
     ],
@@ -77,6 +78,18 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(file, tmp_path, capsys
     shown = capsys.readouterr()
     assert shown.out == "" and len(shown.err.strip().splitlines()) == 1 and said in shown.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.h5", "folder.csv"]
+
+
+@pytest.mark.parametrize("names", ["", " , "])
+def test_a_list_without_names_is_refused(file, capsys, names):
+    with pytest.raises(SystemExit) as ended:
+        main([str(file), "--variables", names])
+    assert ended.value.code == 2 and "the list is empty" in capsys.readouterr().err
+
+
+def test_spaces_between_names_do_not_matter(file, capsys):
+    assert main([str(file), "--variables", " steps , test_loss,"]) == 0
+    assert ",status,steps,test_loss,key," in capsys.readouterr().out.splitlines()[0]
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(file):

@@ -99,6 +99,8 @@ def test_the_notes_say_what_a_column_is(opened):
         (["nothing"], "last", "no variable 'nothing'"),
         (["width"], "last", "width is a column of every table"),
         (["status"], "last", "status is a column of every table"),
+        (["cell"], "last", "cell is a column of every table"),
+        ("nothing", "last", "no variable 'nothing': its job does not ask for it"),
         (["messages"], "last", "messages is not of the cells"),
         (["test_loss"], "mean", "checkpoints are last, first, all, not 'mean'"),
     ],
@@ -106,6 +108,11 @@ def test_the_notes_say_what_a_column_is(opened):
 def test_what_is_no_column_is_named(opened, names, checkpoints, said):
     with pytest.raises(SweepError, match=said):
         table(opened(dense_sweep()), names, checkpoints)
+
+
+def test_one_name_is_one_variable(opened):
+    ds = opened(dense_sweep())
+    assert table(ds, "test_loss").equals(table(ds, ["test_loss"]))
 
 
 def test_by_default_all_that_is_one_number_is_taken(opened):
