@@ -19,21 +19,30 @@ end <- array(loss[at_end], dim = dim(loss)[-1])               # now of the shape
 end[!(status %in% c(1, 2, 3))] <- NA
 end[status == 3] <- Inf
 
-# The width of each cell: an axis of the grid, or in a list file (grid_layout = "list") one value for each cell.
-names <- sapply(file$var[["status"]]$dim, function(dim) dim$name)
-values <- as.vector(ncvar_get(file, "width"))
-width <- if ("width" %in% names) values[slice.index(end, match("width", names))] else values
+# An axis in each cell: a dimension of the grid, or in a list file (grid_layout = "list") one value for each cell.
+dims <- sapply(file$var[["status"]]$dim, function(dim) dim$name)
+of_cells <- function(axis) {
+  values <- as.vector(ncvar_get(file, axis))
+  if (axis %in% dims) values[slice.index(end, match(axis, dims))] else values
+}
 
-table <- aggregate(list(test_loss = as.vector(end)), list(width = width), median, na.rm = TRUE)
-table$cells <- aggregate(as.vector(end), list(width), function(x) sum(!is.na(x)))$x
-table$diverged <- aggregate(as.vector(status == 3), list(width), sum)$x
+# A row for each width, and for each combination of the axes of text (train, method, ...): those are other models.
+axes <- strsplit(ncatt_get(file, 0, "cell_axes")$value, " ")[[1]]
+cells <- sapply(axes, of_cells, simplify = FALSE)
+models <- axes[sapply(cells, function(values) is.character(values) && length(unique(values)) > 1)]
+by <- cells[c("width", models)]
+table <- aggregate(list(test_loss = as.vector(end)), by, median, na.rm = TRUE)
+table$cells <- aggregate(as.vector(end), by, function(x) sum(!is.na(x)))$x
+table$diverged <- aggregate(as.vector(status == 3), by, sum)$x
 cat(ncatt_get(file, 0, "title")$value, "\n")
 print(table, row.names = FALSE)
 
 if (length(arguments) > 1) {
   pdf(arguments[2], width = 5, height = 4)
-  shown <- is.finite(table$test_loss)
-  plot(table$width[shown], table$test_loss[shown], log = "xy", type = "b", xlab = "width", ylab = "test loss, median")
+  shown <- table[is.finite(table$test_loss), ]
+  plot(shown$width, shown$test_loss, log = "xy", type = "n", xlab = "width", ylab = "test loss, median")
+  name <- do.call(paste, c(list(rep("", nrow(shown))), shown[models]))
+  for (model in split(shown, name)) lines(model$width, model$test_loss, type = "b")
   invisible(dev.off())
 }
 nc_close(file)

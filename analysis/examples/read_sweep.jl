@@ -17,17 +17,28 @@ h5open(ARGS[1], "r") do file
     last_checkpoint = selectdim(loss, 1, size(loss, 1))  # the last one is always the end of training
     end_loss = vec(collect(last_checkpoint))             # in the order of status
 
-    # The width of each cell: the slowest axis of a grid, or in a list file one value for each cell.
-    values = read(file["width"])
+    # An axis in each cell: a dimension of a grid, the first one slowest; or in a list file one value for each cell.
+    names = String.(split(read_attribute(file, "cell_axes")))
     dense = read_attribute(file, "grid_layout") == "dense"
-    width = dense ? repeat(values, inner = length(status) ÷ length(values)) : values
+    shape = size(read(file["status"]))
+    function of_cells(name)
+        values = read(file[name])
+        place = length(names) - findfirst(==(name), names) + 1
+        return dense ? [values[index[place]] for index in vec(CartesianIndices(shape))] : values
+    end
+
+    # A row for each width, and for each combination of the axes of text (train, method, ...): those are other models.
+    width = of_cells("width")
+    columns = [of_cells(name) for name in names]
+    texts = [column for column in columns if first(column) isa AbstractString && length(unique(column)) > 1]
+    model = [join([column[cell] for column in texts], ", ") for cell in eachindex(width)]
 
     println(read_attribute(file, "title"))
     println("  width    cells  diverged  test loss (median)")
-    for m in sort(unique(width))
-        here = (width .== m) .& in.(status, Ref((1, 2, 3)))
+    for one in unique(model), m in sort(unique(width[model .== one]))
+        here = (model .== one) .& (width .== m) .& in.(status, Ref((1, 2, 3)))
         numbers = ifelse.(status[here] .== 3, Inf, end_loss[here])
-        @printf("%7d  %7d  %8d  %s\n", m, count(here), count(==(3), status[here]),
-                isempty(numbers) ? "-" : @sprintf("%.6g", median(numbers)))
+        @printf("%7d  %7d  %8d  %-12s  %s\n", m, count(here), count(==(3), status[here]),
+                isempty(numbers) ? "-" : @sprintf("%.6g", median(numbers)), one)
     end
 end
