@@ -152,7 +152,8 @@ def test_other_losses_have_no_such_split(opened):
 
 
 @pytest.mark.parametrize(
-    "over, message", [("width", "makes no replicates"), ("seed_data", "no axis seed_data"), (("seed", "seed"), "one")]
+    "over, message",
+    [("width", "makes no replicates"), ("seed_data", "no axis seed_data"), (("seed", "seed"), "seed has two parts")],
 )
 def test_what_cannot_be_averaged_over_is_refused(opened, over, message):
     with pytest.raises(SweepError, match=message):
