@@ -42,7 +42,7 @@ def test_killed_cells_go_on_from_their_last_state(small_job, whole, tmp_path, ra
     kill_after_states(start("run", small_job, "-o", out, *frequent, ranks=ranks), state, 4 * ranks)
     standing = json.loads(run("status", out, "--json").stdout)
     assert standing["saved_states"] == ranks
-    assert 0.3 < standing["saved_s"] < 100
+    assert 0.1 < standing["saved_s"] < 100
     assert f"saved     {ranks} of them in the middle of training, with " in run("status", out).stdout
     again = run("run", small_job, "-o", out, *frequent, ranks=ranks)
     assert again.returncode == 0, again.stderr
