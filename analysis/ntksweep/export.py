@@ -47,11 +47,12 @@ def _export(ds: xr.Dataset, options: argparse.Namespace, write: Callable[[pd.Dat
         sys.stdout.flush()
         return
     path = Path(options.output)
-    notes = path.with_name(path.name.partition(".")[0] + ".columns.csv")
+    notes = path.with_suffix(".columns.csv")
     path.parent.mkdir(parents=True, exist_ok=True)
     _replace(path, lambda new: write(rows, new))
     _replace(notes, lambda new: write_csv(column_notes(ds, list(rows.columns)), new))
-    print(f"wrote {path} ({len(rows)} rows, {len(rows.columns)} columns)\nwrote {notes} (units and formulas of the columns)")
+    print(f"wrote {path} ({len(rows)} rows, {len(rows.columns)} columns)")
+    print(f"wrote {notes} (units and formulas of the columns)")
 
 
 def write_csv(rows: pd.DataFrame, path: Path) -> None:
@@ -115,9 +116,13 @@ def _parser() -> argparse.ArgumentParser:
         "ntksweep-export out/sweep.h5 --checkpoints all --variables train_loss,ntk_drift -o training.parquet",
     )
     parser.add_argument("files", nargs="+", metavar="OUT.h5", help="result files, also while the run goes on")
-    parser.add_argument("-o", "--output", help="name.csv or name.parquet, replaced where it exists (default: CSV on stdout)")
     parser.add_argument(
-        "--variables", type=_names, help="names, with commas between (default: all that have one number per cell, checkpoint or layer)"
+        "-o", "--output", help="name.csv or name.parquet, replaced where it exists (default: CSV on stdout)"
+    )
+    parser.add_argument(
+        "--variables",
+        type=_names,
+        help="names, with commas between (default: all that have one number per cell, checkpoint or layer)",
     )
     parser.add_argument(
         "--checkpoints",

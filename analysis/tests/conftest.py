@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 
+from browser import Browser, missing
 from ntksweep import open_sweep
 from ntksweep.published import picture
 from published_runs import BINARY, PublishedRun, run_smaller
@@ -83,6 +84,16 @@ def opened(tmp_path):
 def write(tmp_path):
     """Writes a sweep of `several_files` to the file of a name."""
     return lambda name, *args, **more: sweep_by_settings(*args, **more).write(tmp_path / f"{name}.h5")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium for the tests of one file, which ignore the sockets that selenium leaves open."""
+    if missing():
+        pytest.skip(missing())
+    opened = Browser()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)

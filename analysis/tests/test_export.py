@@ -23,7 +23,7 @@ def file(tmp_path):
 
 
 def test_the_csv_reads_back_as_the_same_numbers(file, tmp_path, capsys):
-    output = tmp_path / "new folder" / "a.csv"
+    output = tmp_path / "new folder" / "a.of.csv"
     assert main([str(file), "-o", str(output)]) == 0
     read = pd.read_csv(output, float_precision="round_trip", dtype={"key": str}, keep_default_na=False, na_values=[""])
     expected = table(open_sweep(file))
@@ -31,9 +31,9 @@ def test_the_csv_reads_back_as_the_same_numbers(file, tmp_path, capsys):
     for name in ("test_loss", "ntk_drift", "step_size", "wall_time"):
         np.testing.assert_array_equal(read[name], expected[name])
     assert read["test_loss"][21] == np.inf and np.isnan(read["test_loss"][22])
-    notes = pd.read_csv(output.with_name("a.columns.csv"))
+    notes = pd.read_csv(output.with_name("a.of.columns.csv"))
     assert notes["column"].tolist() == list(expected.columns)
-    assert sorted(path.name for path in output.parent.iterdir()) == ["a.columns.csv", "a.csv"]
+    assert sorted(path.name for path in output.parent.iterdir()) == ["a.of.columns.csv", "a.of.csv"]
     assert "24 rows" in capsys.readouterr().out
 
 

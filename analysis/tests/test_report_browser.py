@@ -6,7 +6,6 @@ import h5py
 import numpy as np
 import pytest
 
-from browser import Browser, missing
 from conftest import dense_sweep
 from ntksweep.figures import FIGURES
 from ntksweep.report.pictures import PUBLISHED
@@ -19,17 +18,7 @@ LARGEST = 5_000_000
 #: Figures that nearly every job allows, and the jobs with which they are shown here: each takes a second or two.
 COMMON = ("double_descent", "kernel_drift", "loss_curves", "convergence_rates", "learning_curves")
 WITH_COMMON = ("quickstart", "xu2023_figure1", "double_descent")
-pytestmark = [
-    pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    opened = Browser()
-    yield opened
-    opened.close()
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 @pytest.mark.skipif(not os.path.exists(BINARY), reason="NTKSWEEP names no program")

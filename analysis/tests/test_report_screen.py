@@ -3,21 +3,10 @@
 import numpy as np
 import pytest
 
-from browser import Browser, missing
 from conftest import list_sweep
 from ntksweep.report.watch import report
 
-pytestmark = [
-    pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    opened = Browser()
-    yield opened
-    opened.close()
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 @pytest.fixture(scope="module")
