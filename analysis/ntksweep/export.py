@@ -16,6 +16,7 @@ from ntksweep.errors import SweepError
 from ntksweep.several import different_jobs
 from ntksweep.sweep import open_sweep
 from ntksweep.table import CHECKPOINTS, column_notes, table
+from ntksweep.whole_file import replace_whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,8 +50,8 @@ def _export(ds: xr.Dataset, options: argparse.Namespace, write: Callable[[pd.Dat
     path = Path(options.output)
     notes = path.with_suffix(".columns.csv")
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, lambda new: write(rows, new))
-    _replace(notes, lambda new: write_csv(column_notes(ds, list(rows.columns)), new))
+    replace_whole(path, lambda new: write(rows, new))
+    replace_whole(notes, lambda new: write_csv(column_notes(ds, list(rows.columns)), new))
     print(f"wrote {path} ({len(rows)} rows, {len(rows.columns)} columns)")
     print(f"wrote {notes} (units and formulas of the columns)")
 
@@ -96,16 +97,6 @@ def _names(text: str) -> list[str]:
 
 def _csv(rows: pd.DataFrame) -> str:
     return rows.to_csv(index=False, lineterminator="\n")
-
-
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Writes beside `path` and renames: whoever reads it sees the old file or the new one, whole."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write(new)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -30,6 +30,7 @@ from ntksweep.report.sections import (
     provenance_section,
 )
 from ntksweep.status import status_counts
+from ntksweep.whole_file import replace_whole
 
 
 def page(
@@ -74,12 +75,7 @@ def write_page(html: str, folder: str | os.PathLike[str]) -> Path:
     directory = Path(folder)
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / "index.html"
-    unfinished = directory / f".index.html.{os.getpid()}"
-    try:
-        unfinished.write_text(html, encoding="utf-8")
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    replace_whole(path, lambda new: new.write_text(html, encoding="utf-8"))
     return path
 
 
