@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import time
 
 import h5py
 import numpy as np
@@ -55,6 +56,18 @@ def run(*arguments, ranks=1, cwd=None):
     process = start(*arguments, ranks=ranks, cwd=cwd)
     out, err = process.communicate(timeout=300 * PATIENCE)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def wait_for_cells(path, count):
+    """Until a running sweep has committed so many."""
+    end_s = time.monotonic() + 60 * PATIENCE
+    while time.monotonic() < end_s:
+        time.sleep(0.05)
+        if path.exists():
+            with h5py.File(path, "r") as file:
+                if (file["status"][()] > 0).sum() >= count:
+                    return
+    raise AssertionError(f"{path} never held {count} committed cells")
 
 
 def numbers(path):

@@ -9,7 +9,7 @@ import time
 import h5py
 import pytest
 
-from conftest import PATIENCE, PROGRAM, assert_same_bits, environment, run
+from conftest import PATIENCE, PROGRAM, assert_same_bits, environment, run, wait_for_cells
 
 # Some 4 s of one core, and cells of some seconds.
 LONGER = ["--training.max_steps=15000", "--training.tolerance=0"]
@@ -57,18 +57,6 @@ class Run:
                 break
             time.sleep(0.1)
         return pids
-
-
-def wait_for_cells(path, count):
-    """Until so many are committed."""
-    end_s = time.monotonic() + 60
-    while time.monotonic() < end_s:
-        time.sleep(0.1)
-        if path.exists():
-            with h5py.File(path, "r") as file:
-                if (file["status"][()] > 0).sum() >= count:
-                    return
-    raise AssertionError("no cells")
 
 
 @pytest.fixture(scope="module")
