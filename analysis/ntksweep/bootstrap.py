@@ -58,7 +58,7 @@ class Resampling:
         """
         there = np.flatnonzero(~np.isnan(values).all(axis=0))
         values = values[:, there]
-        columns = _columns([seeds[index] for index in there])
+        columns = _columns([seeds[index] for index in there.tolist()])
         weights = self._weights(columns)[:, : len(there)]
         least = min((column.max() + 1 for column in columns), default=min(len(there), 1))
         count = (~np.isnan(values)).sum(axis=1)

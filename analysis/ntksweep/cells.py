@@ -73,7 +73,8 @@ def select(ds: xr.Dataset, **wanted: Any) -> xr.Dataset:
             if not keep.any():
                 there = unique(coordinate.values)
                 have = ", ".join(str(value) for value in there)
-                raise SweepError(f"no cell has {name} = {_written(accepted)}; there are {have}{_kinds(accepted, there)}")
+                kinds = _kinds(accepted, there)
+                raise SweepError(f"no cell has {name} = {_written(accepted)}; there are {have}{kinds}")
             ds = ds.isel({coordinate.dims[0]: np.flatnonzero(keep)})
             continue
         _check_setting(ds, name)
@@ -114,7 +115,8 @@ def _check_setting(ds: xr.Dataset, name: str) -> None:
     known = [part for full_name in settings(ds) for part in (full_name.split(".")[-1], full_name)]
     if name not in known:
         near = _did_you_mean(name, [*axes(ds), *known], str)
-        raise SweepError(f"the sweep has no axis and no setting {name}{near or '; its axes are ' + ', '.join(axes(ds))}")
+        what_to_try = near or f"; its axes are {', '.join(axes(ds))}"
+        raise SweepError(f"the sweep has no axis and no setting {name}{what_to_try}")
 
 
 def _did_you_mean(name: Any, names: Iterable[str], written: Callable[[str], str]) -> str:

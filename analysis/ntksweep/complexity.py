@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,7 +20,7 @@ from ntksweep.measures import at_end
 from ntksweep.replicates import Table, arrange, seeds_of
 from ntksweep.status import Status
 
-_REDUCE = {"mean": np.mean, "median": np.median}
+_REDUCE: dict[str, Callable[..., Any]] = {"mean": np.mean, "median": np.median}
 _WORST = {"train_error": 1.0, "train_loss": np.inf}
 _INSIDE, _ALL_FIT, _NONE_FITS, _INCOMPLETE = range(4)
 
@@ -111,7 +112,7 @@ def _search(positions: np.ndarray, errors: np.ndarray, average: Callable, limit:
         if known.size == 0:
             outcome = _INCOMPLETE
         elif average(known) <= limit * (1 + 1e-12):  # a mean of equal errors is rounded
-            place, outcome = index, _ALL_FIT
+            place, outcome = int(index), _ALL_FIT
         elif outcome == _ALL_FIT:
             outcome = _INSIDE
     return place, outcome

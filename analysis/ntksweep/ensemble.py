@@ -185,7 +185,7 @@ def _two_factor_split(f: np.ndarray, samples: int, loss: np.ndarray) -> tuple[fl
     return loss.mean(), plain, np.array(unbiased)
 
 
-def _complete(there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _complete(there: np.ndarray) -> tuple[np.ndarray, ...]:
     """Index of a part of a table (bool, I x J) with nothing missing: the worst row or column goes first."""
     rows, columns = np.arange(there.shape[0]), np.arange(there.shape[1])
     while rows.size and columns.size and not there[np.ix_(rows, columns)].all():

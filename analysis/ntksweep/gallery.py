@@ -61,7 +61,7 @@ def _jobs(folder: Path, names: Sequence[str]) -> list[Path]:
     """The job files that are wanted, all of the folder where none is named."""
     found = {path.stem: path for path in sorted(folder.glob("*.toml"))}
     if not found:
-        raise SweepError(f"{folder}: no job (*.toml) is in it; start from the top folder of the sources, or give --jobs")
+        raise SweepError(f"{folder}: no job (*.toml) is in it; start in the top folder of the sources, or give --jobs")
     unknown = [name for name in names if name not in found]
     if unknown:
         raise SweepError(f"{folder} has no job {unknown[0]}; it has {', '.join(found)}")

@@ -17,8 +17,8 @@ QUARTILES_FROM = 8
 class Curve:
     """A quantity against width, over the replicates; all arrays have one entry per width.
 
-    width: ascending (or the values of the axis that `curve` was asked for). median, low, high: of the quantity, in its unit. count: cells with a result.
-    diverged: their share that diverged, 0 to 1.
+    width: ascending (or the values of the axis that `curve` was asked for). median, low, high: of the quantity, in its
+    unit. count: cells with a result. diverged: their share that diverged, 0 to 1.
     """
 
     width: np.ndarray

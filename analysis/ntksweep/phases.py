@@ -165,7 +165,7 @@ def _row(
     x, averages = x[here], resampling.of(flags[here], seeds)
     known = ~np.isnan(averages.plain)
     last = float(_last_before(averages.plain[np.newaxis])[0])
-    crossings = np.count_nonzero(np.diff(averages.plain[known] < 0.5))
+    crossings = int(np.count_nonzero(np.diff(averages.plain[known] < 0.5)))
     ends = (np.nan, np.nan)
     if not np.isnan(last) and averages.enough[known].all():
         low, high = (float(end[0]) for end in interval(_last_before(averages.drawn)[:, np.newaxis]))

@@ -128,9 +128,9 @@ def extreme_eigenvalues(ds: xr.Dataset) -> tuple[np.ndarray | None, np.ndarray |
         found.append(values)
     whole = "ntk_eigenvalues" in ds and setting(ds, "statistics.spectrum") == "full"
     if whole and (found[0] is None or found[1] is None):
-        values = ds["ntk_eigenvalues"]
-        values = values.isel(checkpoint=0) if "checkpoint" in values.dims else values
-        spectrum = values.transpose(*cell_dimensions(ds), "eigen_index").values
+        stored = ds["ntk_eigenvalues"]
+        initial = stored.isel(checkpoint=0) if "checkpoint" in stored.dims else stored
+        spectrum = initial.transpose(*cell_dimensions(ds), "eigen_index").values
         last = np.maximum(np.isfinite(spectrum).sum(axis=-1) - 1, 0)
         ends = np.take_along_axis(spectrum, last[..., None], axis=-1)[..., 0], spectrum[..., 0]
         found = [end if have is None else have for have, end in zip(found, ends)]

@@ -116,8 +116,10 @@ def fit_line(u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     return slope, intercept, np.where(np.isfinite(r2), r2, np.nan)
 
 
-def _along(ds: xr.Dataset, name: str, along: str, within: Any, *more: Any) -> Grouped:
-    found = by_factor(ds, name, (along,), *more, further=("parameters_per_target",))
+def _along(
+    ds: xr.Dataset, name: str, along: str, within: Any, over: str | Sequence[str] | None, checkpoint: int, diverged: str
+) -> Grouped:
+    found = by_factor(ds, name, (along,), over, checkpoint, diverged, further=("parameters_per_target",))
     x = _values_along(found)
     if x.dtype.kind not in "iuf" or not (x > 0).all():
         raise SweepError(f"a power law needs an axis with values above zero; {along} has {', '.join(map(str, x))}")
@@ -161,7 +163,8 @@ def _fit(x: np.ndarray, averages: Averages, use: np.ndarray) -> tuple[float, ...
         drawn = averages.drawn[:, use]
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.where(np.isfinite(drawn) & (drawn > 0), np.log(drawn), np.nan)
-        ends = tuple(float(end) for end in interval(fit_line(u, logs)[0]))
+        low, high = interval(fit_line(u, logs)[0])
+        ends = (float(low), float(high))
     return (float(slope), *ends, float(np.exp(intercept)), float(r2), x[use].min(), x[use].max(), points)
 
 

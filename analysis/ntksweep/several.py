@@ -49,7 +49,7 @@ class SeveralBackend(BackendEntrypoint):
 
 
 def different_jobs(ds: xr.Dataset) -> str:
-    """What to say where the files of a dataset are of jobs with different titles, in one line; "" where they are not."""
+    """What to say where the files of a dataset are of jobs of different titles, one line; "" where they are not."""
     titles, files = (json.loads(ds.attrs.get(name, "[]")) for name in ("titles", "files"))
     first = {title: file for title, file in reversed(list(zip(titles, files)))}
     if len(first) < 2:
@@ -90,7 +90,8 @@ def _variable(
     """One variable of all files; missing in the cells of files that do not have it."""
     rows = _ROWS_OF.get(name)
     offsets = np.cumsum([0, *(part.sizes.get(rows, 0) if rows else 0 for part in parts)])
-    shares, trailing = [], {}
+    shares: list[Part] = []
+    trailing: dict[tuple[str, ...], str] = {}
     for part, path, offset in zip(parts, paths, offsets.tolist()):
         variable = part[name].variable if name in part else None
         shares.append(Part(variable, tuple(map(str, cell_dimensions(part))), offset))

@@ -46,9 +46,9 @@ def open_sweep(path: OnePath | Sequence[OnePath], **options: Any) -> xr.Dataset:
     numbers differ, or with different results of one cell.
     """
     paths = _several(path)
-    if paths is None:
-        return xr.open_dataset(path, engine=SweepBackend, **options)
-    return xr.open_dataset(paths, engine=SeveralBackend, **options)
+    # xarray's annotation knows one path only, not what a backend accepts.
+    source: Any = path if paths is None else paths
+    return xr.open_dataset(source, engine=SweepBackend if paths is None else SeveralBackend, **options)
 
 
 def _several(path: OnePath | Sequence[OnePath]) -> list[str] | None:

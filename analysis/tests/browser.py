@@ -48,7 +48,7 @@ class Browser:
         return self.noticed()
 
     def noticed(self) -> tuple[list[str], list[str]]:
-        """Complaints (warnings and errors), and addresses that pages asked for outside themselves, since the last look."""
+        """Warnings, errors, and addresses that pages asked for outside themselves, since the last look."""
         said = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         asked = [

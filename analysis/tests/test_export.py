@@ -114,4 +114,5 @@ def test_files_of_different_jobs_are_said_in_one_line(tmp_path, capsys):
 def test_a_full_stdout_is_named(file):
     command = f"{sys.executable} -m ntksweep.export {file} > /dev/full"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 1 and done.stderr == "ntksweep-export: stdout cannot be written: No space left on device\n"
+    assert done.returncode == 1
+    assert done.stderr == "ntksweep-export: stdout cannot be written: No space left on device\n"

@@ -12,7 +12,10 @@ import pytest
 from conftest import dense_sweep
 
 SOURCE = Path(__file__).parents[1]
-OPEN = "import sys, ntksweep, xarray; print(ntksweep.__file__, xarray.open_dataset(sys.argv[1], engine='ntksweep').sizes)"
+OPEN = """
+import sys, ntksweep, xarray
+print(ntksweep.__file__, xarray.open_dataset(sys.argv[1], engine="ntksweep").sizes)
+"""
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ def index(tmp_path_factory):
     sweep.values["status"] = np.r_[np.ones(40), [2] * 5, [3] * 3].astype("u1")
     sweep.values["wall_time"] = np.r_[[512.0, 3.256, 256.5], np.full(45, 0.5)]
     sweep.values["test_loss"][7, -1] = np.inf
-    report([str(sweep.write(folder / "a.h5"))], str(folder), ["html"], ["loss_curves", "double_descent", "kernel_drift"])
+    names = ["loss_curves", "double_descent", "kernel_drift"]
+    report([str(sweep.write(folder / "a.h5"))], str(folder), ["html"], names)
     return folder / "index.html"
 
 

@@ -27,7 +27,8 @@ def pending_sweep(tmp_path, age=0.0, pending=6):
 
 
 @pytest.mark.parametrize("age, pending, words", [
-    (3 * HOUR, 6, "last written 3 h 0 min before this page: where no program runs, run the same command again to go on."),
+    (3 * HOUR, 6,
+     "last written 3 h 0 min before this page: where no program runs, run the same command again to go on."),
     (300, 6, r"The file was last written 5 min \d+ s before this page\. "),
     (3 * HOUR, 0, None),
 ])  # fmt: skip

@@ -49,7 +49,8 @@ def test_groups_of_few_settings_are_named_by_all_of_them(opened):
 
 
 def test_groups_of_many_settings_are_named_by_those_that_tell_them_apart(tmp_path):
-    more = {"model.depth": 1, "training.tolerance": 1e-6, "data.input_dim": 3, "model.output_scale": 2.0, "training.max_steps": 7}
+    more = {"model.depth": 1, "training.tolerance": 1e-6, "data.input_dim": 3, "model.output_scale": 2.0,
+            "training.max_steps": 7}
     paths = []
     for factor in (1, 3):
         settings = {key: factor * value for key, value in more.items()}

@@ -65,7 +65,8 @@ def test_layers_are_columns_and_spectra_are_left_out(opened):
     ds = opened(sweep)
     rows = table(ds)
     for layer in (1, 2):
-        np.testing.assert_array_equal(rows[f"weight_movement_{layer}"], sweep.values["weight_movement"][:, -1, layer - 1])
+        stored = sweep.values["weight_movement"][:, -1, layer - 1]
+        np.testing.assert_array_equal(rows[f"weight_movement_{layer}"], stored)
     assert not [name for name in rows if name.startswith("ntk_eigenvalues")]
     with pytest.raises(SweepError, match="ntk_eigenvalues has 5 numbers for each cell .over eigen_index."):
         table(ds, ["ntk_eigenvalues"])

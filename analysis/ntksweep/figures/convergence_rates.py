@@ -1,6 +1,7 @@
 """Fitted rates of convergence against what theory predicts."""
 
 from __future__ import annotations
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,7 +25,7 @@ _THEORY = {
     "linearised_rate": "linearised network",
     "xu_rate": "bound (Xu et al. 2023)",
 }
-_IDENTITY = {"color": "black", "linewidth": 0.9, "linestyle": (0, (4, 2))}
+_IDENTITY: dict[str, Any] = {"color": "black", "linewidth": 0.9, "linestyle": (0, (4, 2))}
 
 
 @needs("train_loss", "checkpoint_step", "step_size_absolute")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,7 +21,9 @@ from ntksweep.measures import Curve, at_end, band_name, curve, interpolation_wid
 from ntksweep.models import Model, limit_text, models
 
 _COLUMNS = 3
-_TRAIN_LINE = {"color": "#8A8A8A", "linestyle": "--", "marker": "s", "markersize": 3.5, "linewidth": 1.5}
+_TRAIN_LINE: dict[str, Any] = {
+    "color": "#8A8A8A", "linestyle": "--", "marker": "s", "markersize": 3.5, "linewidth": 1.5
+}  # fmt: skip
 
 
 @needs("train_loss", "test_loss")
@@ -139,7 +142,8 @@ def _legend(figure: Figure, panels: Sequence[Axes], tests: Sequence[Curve]) -> N
     over = f"median of {replicates}, band: {band_name(replicates)}" if replicates > 1 else "one run"
     colour = style.COLOURS[0] if len(tests) == 1 else "#333333"
     lines = [line for ax in panels for line in ax.get_lines()]
-    entries = {f"test loss ({over})": (Patch(facecolor=colour, alpha=0.22), Line2D([], [], color=colour, marker="o"))}
+    test = Patch(facecolor=colour, alpha=0.22), Line2D([], [], color=colour, marker="o")
+    entries: dict[str, Any] = {f"test loss ({over})": test}
     if any(line.get_label() == "interpolation limit" for line in lines):
         entries["interpolation limit: parameters = targets"] = Line2D([], [], **style.LIMIT_LINE)
     train = np.concatenate([line.get_ydata() for line in lines if line.get_label() == "train"])

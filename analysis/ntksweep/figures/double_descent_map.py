@@ -20,7 +20,7 @@ from ntksweep.figures.needs import needs
 from ntksweep.figures.tiles import colour_bar, draw_tiles, log_norm, map_axes, tile_entries, tiles
 from ntksweep.status import has_result
 
-_LINE = {"color": "#D55E00", "linewidth": 1.4, "linestyle": (0, (4, 1.5))}
+_LINE: dict[str, Any] = {"color": "#D55E00", "linewidth": 1.4, "linestyle": (0, (4, 1.5))}
 _COLOURS = {"diverged": "#8F8F8F"}
 
 

@@ -55,7 +55,7 @@ def groups(cells: xr.Dataset, inside: Sequence[str], most: int = 9) -> list[Grou
 
 
 def setting_text(name: str, value: Any) -> str:
-    """ "$m$ = 64", "relu"; reals to three digits, those of a list ("4.4721,31.62") too; "no positive" of an empty one."""
+    """ "$m$ = 64", "relu"; reals to three digits, also in a list ("4.4721,31.62"); "no positive" of an empty one."""
     if isinstance(value, str) and not value:
         return f"no {name.replace('_', ' ')}"
     if isinstance(value, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,7 +26,7 @@ _PANELS = (
     ("infinite_distance", 0, "kept", r"$\|K_0 - K_\infty\|_F\,/\,\|K_\infty\|_F$"),
     ("ntk_drift", -1, "left_out", r"$\|K_T - K_0\|_F\,/\,\|K_0\|_F$"),
 )
-_FIT = {"linestyle": (0, (4, 1.5)), "linewidth": 1.0, "color": "black"}
+_FIT: dict[str, Any] = {"linestyle": (0, (4, 1.5)), "linewidth": 1.0, "color": "black"}
 
 
 @needs("infinite_distance", "ntk_drift", several=("width",))

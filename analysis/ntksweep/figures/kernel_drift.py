@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -120,7 +121,7 @@ def _legend(ax: Axes, lines: Sequence[Curve], beside: bool) -> None:
     kept = [(handle, name) for handle, name in zip(handles, names) if not name.startswith(("guide", "interpolation"))]
     replicates = int(max(line.count.max() for line in lines))
     title = f"median of {replicates}, band: {band_name(replicates)}" if replicates > 1 else None
-    place = {"loc": "center left", "bbox_to_anchor": (1.11, 0.5)} if beside else {"loc": "lower left"}
-    white = {"frameon": True, "framealpha": 1, "facecolor": "white", "edgecolor": "none", "borderaxespad": 0.1}
-    legend = ax.legend(*zip(*kept), **place, title=title, title_fontsize=10, **white)
-    legend._legend_box.align = "left"
+    place: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.11, 0.5)} if beside else {"loc": "lower left"}
+    place |= {"frameon": True, "framealpha": 1, "facecolor": "white", "edgecolor": "none", "borderaxespad": 0.1}
+    legend = ax.legend(*zip(*kept), **place, title=title, title_fontsize=10)
+    legend.set_alignment("left")

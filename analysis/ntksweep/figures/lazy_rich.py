@@ -30,8 +30,8 @@ _SCALE = "lazy_scale"
 
 @needs("ntk_drift", "test_loss", several=("output_scale",))
 def lazy_rich(ds: xr.Dataset) -> Figure:
-    """Drift of the kernel, movement of the last hidden layer's features (where the file has it), alignment of the kernel
-    with the labels, and test loss at the end [1], against sqrt(m) alpha [1].
+    """Drift of the kernel, movement of the last hidden layer's features (where the file has it), alignment of the
+    kernel with the labels, and test loss at the end [1], against sqrt(m) alpha [1].
 
     alpha is model.output_scale: sqrt(m) alpha says how lazy training of width m is, so widths fall on one curve in the
     rich regime. One line for each width, panels side by side for the other axes; medians and bands over the seeds that

@@ -21,16 +21,16 @@ from ntksweep.figures.needs import needs
 from ntksweep.scaling import curve_and_law
 from ntksweep.status import Status, has_result
 
-_FIT = {"linestyle": (0, (4, 1.5)), "linewidth": 1.0}
+_FIT: dict[str, Any] = {"linestyle": (0, (4, 1.5)), "linewidth": 1.0}
 
 
 @needs("test_loss", several=("samples",))
 def learning_curves(ds: xr.Dataset, name: str = "test_loss") -> Figure:
     """Test loss (or the variable `name`) at the end [1] against samples n, with the power law n^-a of each width.
 
-    Medians over the seeds with their 95 % intervals, and the fit, are those of `learning_curve` (of two values without a law): a diverged cell counts
-    as infinitely wrong, which leaves a gap where it is the median. The legend has the exponents with their
-    intervals, and how many cells of a line diverged. Panels: the other axes.
+    Medians over the seeds with their 95 % intervals, and the fit, are those of `learning_curve` (of two values without
+    a law): a diverged cell counts as infinitely wrong, which leaves a gap where it is the median. The legend has the
+    exponents with their intervals, and how many cells of a line diverged. Panels: the other axes.
     Hestness et al. 2017, arXiv:1712.00409; Spigler, Geiger, Wyart 2020, arXiv:1905.10843.
     """
     cells = tidy(ds, name)

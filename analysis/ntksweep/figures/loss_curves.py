@@ -35,8 +35,8 @@ def loss_curves(ds: xr.Dataset) -> Figure:
 
     Medians and bands over the seeds (`trajectories.trajectory`), with the medians of what the file holds of: the bound
     of Xu et al., the linearised network at the same finite step, and its gradient flow at time eta t. A panel says how
-    many of its cells diverged; their loss goes on beyond the upper end of the axis. Cells of a method without training steps
-    (minimum norm) have no panel: a line above the panels says how many settings that concerns.
+    many of its cells diverged; their loss goes on beyond the upper end of the axis. Cells of a method without training
+    steps (minimum norm) have no panel: a line above the panels says how many settings that concerns.
     Xu et al. 2023, AISTATS (PMLR 206); Lee et al. 2019, arXiv:1902.06720.
     """
     theory = [name for name in _THEORY if name in ds]
@@ -74,7 +74,8 @@ def _trained(cells: xr.Dataset) -> tuple[xr.Dataset, str]:
         raise SweepError("no cell was trained in steps (min_norm solves at once): there is no loss against step")
     lost = len(groups(cells.isel(cell=np.flatnonzero(out)), (), most=cells.sizes["cell"]))
     names = ", ".join(setting_text("method", one) for one in without if one)
-    text = f"{lost} setting{'' if lost == 1 else 's'} without training steps left out" + (f" ({names})" if names else "")
+    text = f"{lost} setting{'' if lost == 1 else 's'} without training steps left out"
+    text += f" ({names})" if names else ""
     return cells.isel(cell=np.flatnonzero(~out)), text
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ntksweep.figures import style
@@ -16,7 +17,7 @@ from ntksweep.figures import style
 SINGLE, DOUBLE = 3.4, 7.0
 
 #: Type and lines for these sizes, printed without scaling.
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     **style.RC,
     "font.size": 8,
     "axes.titlesize": 8,
@@ -79,7 +80,9 @@ def legend_below(figure: Figure, entries: dict[str, Any], columns: int | None = 
     room = 0.155 * -(-len(entries) // columns) + 0.02
     figure.set_size_inches(width, height + room)
     share = room / (height + room)
-    figure.get_layout_engine().set(rect=(0, share, 1, 1 - share))
+    engine = figure.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    engine.set(rect=(0, share, 1, 1 - share))
     figure.legend(
         entries.values(), entries.keys(), loc="lower center", bbox_to_anchor=(0.5, 0), ncol=columns,
         columnspacing=1.2, handletextpad=0.5, labelspacing=0.3, borderaxespad=0.1,

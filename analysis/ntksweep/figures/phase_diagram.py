@@ -23,11 +23,13 @@ from ntksweep.status import has_result
 
 _STATUS_COLOURS = {"converged": "#56B4E9", "max_steps": "#F0E442", "diverged": "#8F8F8F"}
 _STATUS_NAMES = {"converged": "converged", "max_steps": "step limit reached", "diverged": "diverged"}
-_LIMITS = {
+_LIMITS: dict[str, tuple[str, dict[str, Any]]] = {
     "kernel_limit": (r"stability limit of the linearised model", {"color": "#D55E00", "linestyle": "-"}),
     "sharpness_limit": (r"$2\,/\,$sharpness at initialization", {"color": "#CC79A7", "linestyle": "--"}),
 }
-_BOUNDARY = {"color": "black", "marker": "o", "markerfacecolor": "white", "linewidth": 1.0, "markersize": 3.5}
+_BOUNDARY: dict[str, Any] = {
+    "color": "black", "marker": "o", "markerfacecolor": "white", "linewidth": 1.0, "markersize": 3.5
+}  # fmt: skip
 _LIMIT_SOURCES = ("step_size_absolute", "step_size_critical", "ntk_lambda_max", "sharpness")
 
 

@@ -20,7 +20,7 @@ from ntksweep.figures.trajectories import seeds_text
 from ntksweep.measures import QUARTILES_FROM
 from ntksweep.status import Status, has_result
 
-_LOOKS = {
+_LOOKS: dict[str, dict[str, Any]] = {
     "initial": {"color": "#0072B2", "linestyle": "-", "marker": "o"},
     "end": {"color": "#D55E00", "linestyle": "-", "marker": "s"},
     "infinite": {"color": "black", "linestyle": (0, (2, 1.2)), "marker": ""},

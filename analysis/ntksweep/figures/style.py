@@ -25,7 +25,7 @@ GREY = "#6E6E6E"
 WIDTH_LABEL = "width $m$  [neurons per hidden layer]"
 LIMIT_LINE: dict[str, Any] = {"color": "black", "linewidth": 1.1, "linestyle": (0, (1, 1.5)), "zorder": 1.5}
 
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     "font.size": 11,
     "axes.titlesize": 12,
     "axes.labelsize": 12,
@@ -49,7 +49,8 @@ RC: dict[str, Any] = {
 
 def darker(colour: str) -> str:
     """The same hue at half the brightness."""
-    return to_hex([0.5 * part for part in to_rgb(colour)])
+    red, green, blue = to_rgb(colour)
+    return to_hex((0.5 * red, 0.5 * green, 0.5 * blue))
 
 
 def width_axis(ax: Axes, low: float, high: float) -> None:
@@ -150,7 +151,8 @@ def _made(directory: Path) -> Path:
 
 def write(figure: Figure, target: Any, kind: str) -> None:
     """Writes png (220 dpi), pdf or svg to a path or a file object."""
-    fits = {} if figure.get_layout_engine() is not None else {"bbox_inches": "tight", "pad_inches": 0.08}
-    about = {"metadata": {"Date": None}} if kind == "svg" else {}
+    laid_out = figure.get_layout_engine() is not None
+    fits: dict[str, Any] = {} if laid_out else {"bbox_inches": "tight", "pad_inches": 0.08}
+    about: dict[str, Any] = {"metadata": {"Date": None}} if kind == "svg" else {}
     # What constrained layout has laid out keeps its column width.
     figure.savefig(target, format=kind, dpi=220, **fits, **about)

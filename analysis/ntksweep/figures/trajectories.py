@@ -43,10 +43,12 @@ def trajectory(cells: xr.Dataset, name: str) -> Trajectory:
     grid = np.unique(steps[known])
     followed = [_follow(grid, steps[row][known[row]], values[row][known[row]], status[row]) for row in rows]
     block = np.array(followed).reshape(len(rows), grid.size)
-    low, high = (0.25, 0.75) if len(rows) >= QUARTILES_FROM else (0.0, 1.0)
-    ends = [_order_statistic(block, share) for share in (low, high)] if len(rows) else [grid * np.nan] * 2
-    median = np.median(block, axis=0) if len(rows) else grid * np.nan
-    return Trajectory(grid, median, *ends, len(rows), int((status[rows] == Status.DIVERGED).sum()))
+    shares = (0.25, 0.75) if len(rows) >= QUARTILES_FROM else (0.0, 1.0)
+    if not len(rows):
+        return Trajectory(grid, grid * np.nan, grid * np.nan, grid * np.nan, 0, 0)
+    low, high = (_order_statistic(block, share) for share in shares)
+    diverged = int((status[rows] == Status.DIVERGED).sum())
+    return Trajectory(grid, np.median(block, axis=0), low, high, len(rows), diverged)
 
 
 def draw(ax: Axes, line: Trajectory, colour: str, band: bool = True, **look: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
@@ -12,7 +14,7 @@ from ntksweep.cells import tidy
 from ntksweep.figures import page
 from ntksweep.figures.families import colours, values_along
 from ntksweep.figures.groups import groups, setting_text
-from ntksweep.figures.trajectories import draw, seeds_text, trajectory
+from ntksweep.figures.trajectories import Trajectory, draw, seeds_text, trajectory
 from ntksweep.published.conditions import experiment
 from ntksweep.published.layout import complete, logarithmic, mark, panels
 
@@ -33,35 +35,36 @@ def edge_of_stability(ds: xr.Dataset) -> Figure:
     """
     cells = tidy(ds, "sharpness", "train_loss", "checkpoint_step", "step_size_absolute")
     steps = values_along(cells, "step_size")
+    colour = dict(zip(steps, colours(len(steps))))
     found = groups(cells, ("step_size",), most=4)
-    lines = {}
+    lines: dict[tuple[int, str, Any], Trajectory] = {}
+    edges: dict[tuple[int, Any], float] = {}
     for column, group in enumerate(found):
         for step in steps:
             own = group.cells.isel(cell=np.flatnonzero(group.cells["step_size"].values == step))
             for name in ("train_loss", "sharpness"):
                 lines[column, name, step] = trajectory(own, name)
             if lines[column, "sharpness", step].count:
-                lines[column, "edge", step] = 2 / float(np.nanmedian(own["step_size_absolute"]))
+                edges[column, step] = 2 / float(np.nanmedian(own["step_size_absolute"]))
     with plt.rc_context(page.RC):
         figure, axes = panels(len(found), 2, height=1.8, share="row")
         for (column, name, step), line in lines.items():
-            ax, colour = axes[int(name != "train_loss"), column], colours(len(steps))[steps.index(step)]
-            if name == "edge":
-                ax.axhline(line, **{**_EDGE, "color": colour}, label="edge")
-            elif line.count:
-                draw(ax, line, colour, linewidth=1.0, label=setting_text("step_size", step))
+            if line.count:
+                label = setting_text("step_size", step)
+                draw(axes[int(name != "train_loss"), column], line, colour[step], linewidth=1.0, label=label)
+        for (column, step), edge in edges.items():
+            axes[1, column].axhline(edge, **{**_EDGE, "color": colour[step]}, label="edge")
         loss = [part for (_, name, _), line in lines.items() if name == "train_loss" for part in (line.low, line.high)]
         for ax in axes.ravel():
             ax.set_xlim(0, None)
             ax.ticklabel_format(axis="x", style="plain")
         logarithmic(axes[0, 0], None, np.concatenate(loss))
-        axes[1, 0].set_ylim(0, 1.15 * max((line for (_, name, _), line in lines.items() if name == "edge"), default=1))
+        axes[1, 0].set_ylim(0, 1.15 * max(edges.values(), default=1))
         for ax in axes[1]:
             ax.set_xlabel("iteration")
         axes[0, 0].set_ylabel("training loss")
         axes[1, 0].set_ylabel(r"sharpness $\lambda_{\max}(H)$")
-        entries = {setting_text("step_size", step): Line2D([], [], color=colour)
-                   for step, colour in zip(steps, colours(len(steps)))}  # fmt: skip
+        entries = {setting_text("step_size", step): Line2D([], [], color=colour[step]) for step in steps}
         entries |= mark(r"$2\,/\,\eta$ (Cohen et al. 2021)", _EDGE)
         seeds = seeds_text(max(line.count for (_, name, _), line in lines.items() if name == "sharpness"))
         complete(figure, axes, [group.label for group in found], ds, seeds, entries)

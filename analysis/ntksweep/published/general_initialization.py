@@ -61,7 +61,7 @@ def general_initialization(ds: xr.Dataset) -> Figure:
                 for line in row[name]:
                     draw_line(ax, line, markersize=2.5)
                 shown = row[name] + (row["predicted"] if name == "speed" else [])
-                steps = ds["step_size"].values if name == "largest_step" else []
+                steps: list[float] = ds["step_size"].values.tolist() if name == "largest_step" else []
                 logarithmic(ax, cells[_AXIS].values, np.concatenate([numbers_of(shown), steps]) if shown else None)
                 page.octaves(ax.xaxis, cells[_AXIS].values.min(), cells[_AXIS].values.max())
                 ax.set_ylabel(text if name != "lambda_min" else f"{group.label}\n{text}" if group.label else text)
@@ -126,5 +126,5 @@ def _law(ax: Axes, lines: list[Line]) -> None:
     """(s^2 + 1/s^2) / 2 through the widest network at s = 1, where it is in the sweep."""
     if lines and np.any(here := np.isclose(lines[-1].curve.width, 1)):
         ends = lines[-1].curve.width[[0, -1]]
-        s = np.geomspace(*ends, 50)
+        s = np.geomspace(ends[0], ends[1], 50)
         ax.plot(s, lines[-1].curve.median[here][0] * (s**2 + s**-2) / 2, **CURVE, label="law")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,7 +25,9 @@ CURVE: dict[str, Any] = {"color": "black", "linewidth": 0.9, "linestyle": (0, (4
 PLACE: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": (0, (1, 1.5)), "zorder": 1.5}
 
 
-def panels(columns: int, rows: int = 1, height: float = 2.2, share: str | bool = False) -> tuple[Figure, Any]:
+def panels(
+    columns: int, rows: int = 1, height: float = 2.2, share: Literal["row"] | bool = False
+) -> tuple[Figure, Any]:
     """A figure of two columns of a page with rows x columns panels; share: y axes, as in plt.subplots.
 
     Returns the axes as an array, rows x columns. Call within plt.rc_context(page.RC).

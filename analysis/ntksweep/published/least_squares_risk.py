@@ -1,6 +1,7 @@
 """Belkin et al. 2020, Hastie et al. 2022: the exact risk of least squares."""
 
 from __future__ import annotations
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,7 +18,7 @@ from ntksweep.published.conditions import experiment
 from ntksweep.published.layout import CURVE, MARK, PLACE, complete, logarithmic, mark, tiled
 from ntksweep.status import has_result
 
-_LIMIT = {"color": "#BDBDBD", "linewidth": 3.0, "linestyle": "-", "zorder": 1.4}
+_LIMIT: dict[str, Any] = {"color": "#BDBDBD", "linewidth": 3.0, "linestyle": "-", "zorder": 1.4}
 
 
 @experiment(

@@ -31,7 +31,9 @@ def quickstart(ds: xr.Dataset) -> Figure:
     arXiv:1909.08156.
     """
     found = models(tidy(ds, "train_loss", "test_loss", "ntk_drift", "parameters_per_target"))
-    test, train, drift = [], [], []
+    test: list[Line] = []
+    train: list[Line] = []
+    drift: list[Line] = []
     for model, colour in zip(found, style.COLOURS):
         if not has_result(model.cells["status"].values).any():
             continue

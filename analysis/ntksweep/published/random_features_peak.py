@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from ntksweep.cells import tidy
 from ntksweep.errors import NothingFinished
 from ntksweep.figures import page, style
-from ntksweep.figures.families import draw_line, family
+from ntksweep.figures.families import Line, draw_line, family
 from ntksweep.figures.groups import groups
 from ntksweep.published.conditions import experiment
 from ntksweep.published.layout import MARK, PLACE, complete, logarithmic, mark, numbers_of, seeds_of, tiled
@@ -31,13 +31,13 @@ def random_features_peak(ds: xr.Dataset) -> Figure:
     """
     cells = tidy(ds, "excess_risk", "risk_random_features_limit")
     cells = cells.assign_coords({_AXIS: ("cell", cells["width"].values / cells["samples"].values)})
-    drawn = []
+    drawn: list[tuple[str, Line, Line]] = []
     for group in groups(cells, ("width", _AXIS), most=9):
-        samples = group.cells["samples"].values[:1]
+        samples = group.cells["samples"].values[:1].tolist()
         names = ("excess_risk", "risk_random_features_limit")
         lines = [line for name in names for line in family(group.cells, name, _AXIS, "samples", samples)]
         if len(lines) == 2:  # else the group has no result yet
-            drawn.append((group.label, *lines))
+            drawn.append((group.label, lines[0], lines[1]))
     if not drawn:
         raise NothingFinished()
     with plt.rc_context(page.RC):

@@ -79,7 +79,7 @@ def _line(ax: Axes, group: Group, colour: str, name: str, average: str) -> None:
 def _frame(ax: Axes, width: np.ndarray, slope: float, lines: int) -> None:
     """Axes, the guide of the paper below the curves, and the legend above them."""
     lines_and_bands = [line.get_ydata() for line in ax.get_lines()]
-    lines_and_bands += [path.vertices[:, 1] for band in ax.collections for path in band.get_paths()]
+    lines_and_bands += [np.asarray(path.vertices)[:, 1] for band in ax.collections for path in band.get_paths()]
     drawn = np.concatenate([np.asarray(values, dtype=float) for values in lines_and_bands])
     drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
     low, high = (drawn.min(), drawn.max()) if drawn.size else (0.1, 1.0)

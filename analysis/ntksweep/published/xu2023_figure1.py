@@ -1,6 +1,7 @@
 """Xu et al. 2023: loss of a two-layer linear network and its bound, constant and adaptive step."""
 
 from __future__ import annotations
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,7 +24,7 @@ _RULES = {
     "local_pl": "local step (Xu et al. 2025)",
     "local_pl_capped": "local step, capped (Xu et al. 2025)",
 }
-_BOUND = {"linestyle": (0, (4, 1.5)), "linewidth": 1.1}
+_BOUND: dict[str, Any] = {"linestyle": (0, (4, 1.5)), "linewidth": 1.1}
 
 
 @experiment(

@@ -46,7 +46,7 @@ def columns(ds: xr.Dataset, most: int = MOST_CELLS) -> dict[str, Any]:
     """What the page gets as JSON: {"cells": of the sweep, "shown": in the table, "columns": [...]}.
 
     A column is {"name", "title", "kind", "numbers": [...]} or, where values repeat, {"name", "title", "kind",
-    "values": [...], "codes": [...]}; kind: "cell", "axis", "status" (with "names", those of the file), "result" or "text".
+    "values": [...], "codes": [...]}; kind: "cell", "axis", "status" (with its "names"), "result" or "text".
     """
     results = [name for name in RESULTS if name in ds and _is_number(ds, name)]
     about = [name for name in ("steps", "wall_time", "host", "rank", "message", "file") if name in ds]
