@@ -99,9 +99,10 @@ def _finished(raw: xr.Dataset, path: str) -> xr.Dataset:
         if name in TABLES:
             ds[name] = (variable.dims[:1], decode_rows(variable.values), variable.attrs)
         elif name in ABOUT_THE_RUN:
-            ds[name] = masked(variable.variable, ended, ABOUT_THE_RUN[name])
+            ds[name] = masked(variable.variable, ended, ABOUT_THE_RUN[str(name)], path, str(name))
         elif name != "status" and variable.dims[: status.ndim] == status.dims:
-            ds[name] = masked(variable.variable, result, np.nan if variable.dtype.kind == "f" else -1)
+            missing = np.nan if variable.dtype.kind == "f" else -1
+            ds[name] = masked(variable.variable, result, missing, path, str(name))
     return ds
 
 

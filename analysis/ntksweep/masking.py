@@ -7,6 +7,8 @@ import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from ntksweep.errors import SweepError
+
 Key = tuple[int | slice | np.ndarray, ...]
 
 
@@ -17,10 +19,14 @@ class MaskedArray(BackendArray):
     keep: bool, over the cell dimensions; known beforehand, so that it is one consistent moment of
         a file that is being written.
     missing: stands for what does not count.
+    path, name: of the file and of the variable in it.
+
+    Reading throws SweepError where the file cannot be read.
     """
 
-    def __init__(self, variable: xr.Variable, keep: np.ndarray, missing: float | int) -> None:
+    def __init__(self, variable: xr.Variable, keep: np.ndarray, missing: float | int, path: str, name: str) -> None:
         self.variable = variable
+        self.path, self.name = path, name
         self.keep = keep
         self.missing = missing
         self.shape = variable.shape
@@ -30,15 +36,20 @@ class MaskedArray(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: Key) -> np.ndarray:
-        values = np.asarray(self.variable[key].values)
+        try:
+            values = np.asarray(self.variable[key].values)
+        except (OSError, RuntimeError) as error:  # of h5netcdf and of netCDF4
+            reason = str(error).partition("\n")[0]
+            text = f"{self.path}: {self.name} cannot be read ({reason}); ntksweep verify {self.path} tells why"
+            raise SweepError(text) from error
         keep = _outer(self.keep, key[: self.keep.ndim])
         keep = keep.reshape(keep.shape + (1,) * (values.ndim - keep.ndim))
         return np.where(keep, values, np.asarray(self.missing, dtype=self.dtype))
 
 
-def masked(variable: xr.Variable, keep: np.ndarray, missing: float | int) -> xr.Variable:
+def masked(variable: xr.Variable, keep: np.ndarray, missing: float | int, path: str, name: str) -> xr.Variable:
     """`variable` with `missing` where `keep` (over its leading dimensions) is false; still lazy."""
-    data = indexing.LazilyIndexedArray(MaskedArray(variable, keep, missing))
+    data = indexing.LazilyIndexedArray(MaskedArray(variable, keep, missing, path, name))
     return xr.Variable(variable.dims, data, variable.attrs, variable.encoding)
 
 

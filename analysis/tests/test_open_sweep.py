@@ -192,6 +192,27 @@ def test_a_file_with_damaged_metadata_is_refused(tmp_path):
         assert "ntksweep verify" in refusal(path)
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_numbers_that_cannot_be_read_are_named(tmp_path, reader):
+    """A chunk whose checksum is wrong stands for a disk that fails."""
+    path = dense_sweep().write(tmp_path / "a.h5")
+    with h5py.File(path, "r+") as file:
+        whole = file["test_loss"]
+        summed = file.create_dataset("summed", data=whole[()], chunks=whole.shape, fletcher32=True)
+        for number, dim in enumerate(whole.dims):
+            summed.dims[number].attach_scale(dim[0])
+        place = summed.id.get_chunk_info(0).byte_offset
+    with open(path, "r+b") as file:
+        file.seek(place)
+        file.write(b"\x11" * 8)
+        file.seek(0, 2)
+        file.write(b"ntksweep seal 1\n")
+    ds = open_sweep(path, reader=reader)
+    with pytest.raises(SweepError, match=f"^{path}: summed cannot be read \\(.*\\); ntksweep verify {path} tells why$"):
+        ds["summed"].load()
+    assert ds["test_loss"].notnull().all()
+
+
 def test_a_file_without_its_seal_is_read_with_a_warning(tmp_path):
     path = dense_sweep().write(tmp_path / "a.h5")
     path.write_bytes(path.read_bytes()[:-1])
