@@ -41,7 +41,11 @@ FIGURES = {
 
 
 def allowed(ds: xr.Dataset) -> dict[str, str]:
-    """Name of each figure -> "" where the file has what it needs, else what it lacks, in one line."""
+    """Name of each figure -> "" where the file has what it needs, else what it lacks, in one line.
+
+    Looks at variables and axes, not at numbers: a figure may still refuse these when it draws (`convergence_rates`
+    where no loss decays).
+    """
     found = {}
     for name, figure in FIGURES.items():
         try:
