@@ -20,5 +20,7 @@ jobs=$((memory < cores ? memory : cores))
 jobs=$((jobs > 1 ? jobs : 1))
 
 echo "build: preset $preset in build/$preset, $jobs compilers at a time ($cores cores, $memory GB free)"
-cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)" >/dev/null
+ccache=$(command -v ccache || true)
+cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER="$ccache" \
+      -DCMAKE_DISABLE_PRECOMPILE_HEADERS="$([ -n "$ccache" ] && echo ON || echo OFF)" >/dev/null
 cmake --build --preset "$preset" --parallel "$jobs"

@@ -12,8 +12,8 @@ from conftest import PATIENCE, assert_same_bits, run, start, wait_for_cells
 
 KILLS = 20
 CELLS = 80
-# Long enough for twenty kills: some 15 s of one core. A sanitizer takes many times as long for the same steps.
-LONGER = [f"--training.max_steps={60000 // PATIENCE**2}", "--training.tolerance=0", "--output.commit_interval=0.05"]
+# Long enough for twenty kills: some 10 s of one core. A sanitizer takes many times as long for the same steps.
+LONGER = [f"--training.max_steps={30000 // PATIENCE**2}", "--training.tolerance=0", "--output.commit_interval=0.05"]
 
 
 def descendants(pid):
