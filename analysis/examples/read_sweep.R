@@ -26,10 +26,10 @@ of_cells <- function(axis) {
   if (axis %in% dims) values[slice.index(end, match(axis, dims))] else values
 }
 
-# A row for each width, and for each combination of the axes of text (train, method, ...): those are other models.
+# A row for each width, and for each combination of the other axes but the seeds (train, step_size, ...).
 axes <- strsplit(ncatt_get(file, 0, "cell_axes")$value, " ")[[1]]
 cells <- sapply(axes, of_cells, simplify = FALSE)
-models <- axes[sapply(cells, function(values) is.character(values) && length(unique(values)) > 1)]
+models <- axes[axes != "width" & !grepl("seed", axes) & sapply(cells, function(values) length(unique(values)) > 1)]
 by <- cells[c("width", models)]
 table <- aggregate(list(test_loss = as.vector(end)), by, median, na.rm = TRUE)
 table$cells <- aggregate(as.vector(end), by, function(x) sum(!is.na(x)))$x

@@ -27,11 +27,11 @@ h5open(ARGS[1], "r") do file
         return dense ? [values[index[place]] for index in vec(CartesianIndices(shape))] : values
     end
 
-    # A row for each width, and for each combination of the axes of text (train, method, ...): those are other models.
+    # A row for each width, and for each combination of the other axes but the seeds (train, step_size, ...).
     width = of_cells("width")
-    columns = [of_cells(name) for name in names]
-    texts = [column for column in columns if first(column) isa AbstractString && length(unique(column)) > 1]
-    model = [join([column[cell] for column in texts], ", ") for cell in eachindex(width)]
+    columns = [of_cells(name) for name in names if name != "width" && !occursin("seed", name)]
+    others = [column for column in columns if length(unique(column)) > 1]
+    model = [join([column[cell] for column in others], ", ") for cell in eachindex(width)]
 
     println(read_attribute(file, "title"))
     println("  width    cells  diverged  test loss (median)")

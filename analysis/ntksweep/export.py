@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from ntksweep.arguments import ArgumentParser
+from ntksweep.arguments import ArgumentParser, warnings_in_lines
 from ntksweep.errors import SweepError
 from ntksweep.several import different_jobs
 from ntksweep.sweep import open_sweep
@@ -24,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         write = _writer(options.output)
-        with open_sweep(options.files[0] if len(options.files) == 1 else options.files) as ds:
+        with warnings_in_lines("ntksweep-export"):
+            ds = open_sweep(options.files[0] if len(options.files) == 1 else options.files)
+        with ds:
             _export(ds, options, write)
     except SweepError as error:
         print(f"ntksweep-export: {error}", file=sys.stderr)
@@ -113,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--variables",
         type=_names,
+        action="extend",
         help="names, with commas between (default: all that have one number per cell, checkpoint or layer)",
     )
     parser.add_argument(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import matplotlib
 import xarray as xr
 
-from ntksweep.arguments import ArgumentParser
+from ntksweep.arguments import ArgumentParser, warnings_in_lines
 from ntksweep.errors import SweepError
 from ntksweep.status import status_counts
 from ntksweep.summary import summary_text
@@ -21,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     matplotlib.use("Agg")
     try:
-        with open_sweep(options.file) as ds:
+        with warnings_in_lines("ntksweep.quickstart"):
+            ds = open_sweep(options.file)
+        with ds:
             _show(ds, options.output)
     except SweepError as error:
         print(f"ntksweep.quickstart: {error}", file=sys.stderr)

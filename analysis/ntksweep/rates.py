@@ -145,6 +145,8 @@ def linear_descent(ds: xr.Dataset, cells: xr.Dataset) -> np.ndarray:
     return valid
 
 
-def _outputs(ds: xr.Dataset) -> int:
-    """The largest number of outputs of a network in the file; 0 where it does not say."""
+def _outputs(ds: xr.Dataset) -> np.ndarray | int:
+    """The largest number of outputs of a network in the file of each cell; 0 where that does not say."""
+    if "outputs" in ds.attrs and "file" in ds:  # several files, which are a list of cells
+        return np.array(json.loads(ds.attrs["outputs"]))[ds["file"].values]
     return int(json.loads(ds.attrs.get("extents", "{}")).get("outputs", 0))

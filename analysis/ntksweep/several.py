@@ -189,6 +189,7 @@ def _attributes(parts: list[xr.Dataset], paths: list[str], cells: Union) -> dict
         "grid_layout": "list", "cell_axes": " ".join(cells.columns), "settings": json.dumps(together),
         "extents": json.dumps(largest), "files": json.dumps(paths),
         "titles": json.dumps([str(part.attrs.get("title", "")) for part in parts]),
+        "outputs": json.dumps([one.get("outputs", 0) for one in extents]),
     }  # fmt: skip
 
 

@@ -14,17 +14,19 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def two_activations() -> SyntheticSweep:
-    """A grid with an axis of text, and losses that differ along it."""
-    axes = {"width": [8, 16, 32], "samples": [16], "activation": ["relu", "erf"], "seed": [0, 1, 2]}
+    """A grid with an axis of text and one of numbers, and losses that differ along them."""
+    axes = {"width": [8, 16, 32], "samples": [16], "activation": ["relu", "erf"], "output_scale": [0.5, 2.0],
+            "seed": [0, 1, 2]}  # fmt: skip
     cells = SyntheticSweep(axes, {}).cells()
     sweep = sweep_of(cells, axes)
-    sweep.values["test_loss"] *= np.array([1 + (cell["activation"] == "erf") for cell in cells])[:, None]
+    factors = [cell["output_scale"] * (1 + (cell["activation"] == "erf")) for cell in cells]
+    sweep.values["test_loss"] *= np.array(factors)[:, None]
     return sweep
 
 
 def model_of(cell: dict) -> tuple:
-    """The axes of text that vary in one of the sweeps here."""
-    return tuple(cell[name] for name in ("train", "method", "activation") if name in cell)
+    """The axes but width and seed that vary in one of the sweeps here, as they are printed."""
+    return tuple(str(cell[name]) for name in ("train", "method", "activation", "output_scale") if name in cell)
 
 
 def _has_ncdf4() -> bool:

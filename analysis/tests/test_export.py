@@ -92,6 +92,18 @@ def test_spaces_between_names_do_not_matter(file, capsys):
     assert ",status,steps,test_loss,key," in capsys.readouterr().out.splitlines()[0]
 
 
+def test_variables_that_are_named_twice_are_all_there(file, capsys):
+    assert main([str(file), "--variables", "test_loss", "--variables", "train_loss"]) == 0
+    assert {"test_loss", "train_loss"} <= set(capsys.readouterr().out.splitlines()[0].split(","))
+
+
+def test_a_missing_seal_is_one_line(file, capsys):
+    file.write_bytes(file.read_bytes()[:-1])
+    assert main([str(file)]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith(f"ntksweep-export: warning: {file}: its seal is missing")
+
+
 def test_a_reader_that_goes_away_ends_it_quietly(file):
     command = f"{sys.executable} -m ntksweep.export {file} | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)

@@ -91,6 +91,17 @@ def test_the_spectral_rate_is_that_of_the_slowest_mode_at_initialization(opened,
     np.testing.assert_allclose(found[6:], np.maximum((1 - 0.03) ** 2, (1 - 1.9) ** 2), rtol=1e-14)
 
 
+def test_of_several_files_each_says_how_many_outputs_its_networks_have(tmp_path, monkeypatch):
+    """The traced kernel of several outputs has other eigenvalues; that of one output in another file is right."""
+    paths = []
+    for outputs in (1, 3):
+        about = {"settings": {"model.depth": outputs}, "attributes": {"extents": f'{{"outputs": {outputs}}}'}}
+        keys = np.arange(1, 13, dtype="u8") + 100 * outputs
+        paths.append(with_eigenvalues(monkeypatch, key=keys, **about).write(tmp_path / f"{outputs}.h5"))
+    found = convergence_rate(open_sweep(paths))["spectral_rate"].values
+    np.testing.assert_array_equal(np.isfinite(found), np.repeat([True, False], 12))
+
+
 def test_the_whole_spectrum_will_do_and_a_part_of_it_will_not(opened):
     spectrum = np.full((12, len(STEPS), 4), np.nan)
     spectrum[:, 0, :3] = [4.0, 1.0, 0.3]

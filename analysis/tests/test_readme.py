@@ -48,7 +48,8 @@ def test_the_lines_of_the_python_side_run_and_select_what_they_say(tmp_path, mon
     names: dict = {}
     exec(code, names)
     assert set(names["cells"].data_vars) == {"status", "test_loss", "steps"}
-    assert set(names["wide"]["width"].values) == {512, 1024} and set(names["wide"]["train"].values) == {"all"}
-    assert (tmp_path / "out" / "wide.png").exists() and (tmp_path / "out" / "wide.pdf").exists()
+    assert set(names["trained"]["train"].values) == {"all"}
+    assert set(names["trained"]["width"].values) == set(names["ds"]["width"].values)
+    assert (tmp_path / "out" / "trained.png").exists() and (tmp_path / "out" / "trained.pdf").exists()
     (choice,) = [line for line in code.splitlines() if "method=" in line]
     assert set(eval(choice, names)["method"].values) == {"gd"}

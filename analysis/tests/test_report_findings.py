@@ -52,7 +52,7 @@ def test_a_planted_exponent_of_the_drift_is_told_with_its_interval(opened, expon
 def test_no_exponent_is_predicted_outside_the_theory(opened, settings):
     drift = {"ntk_drift": lambda width, seed, **_: 0.5 * width**-0.75 * wobble(seed)}
     (line,) = lines_of(opened(sweep_of(AXES, drift, settings={**NTK, **settings})), "Drift of the kernel against width")
-    assert line.startswith("Exponent -0.75 [") and "lies" not in line
+    assert line.startswith("Exponent -0.750 [") and "lies" not in line
 
 
 def test_steps_above_the_critical_one_and_rich_cells_have_no_predicted_exponent(opened):
@@ -80,7 +80,7 @@ def test_a_planted_peak_and_its_limit_are_told(opened, make):
         assert "the median test loss peaks at m = 16".lower() in line.lower()
         assert "as many as targets at m = 16, between these (24 of 24 cells)" in line
     lines = lines_of(opened(make(settings={**NTK, "training.tolerance": 1e-6})), "Interpolation")
-    assert "he training loss is at most 1e-06 from m = 16 on, not at 8 (p = n C is between the two)" in lines[0]
+    assert "he mean training loss is at most 1e-06 from m = 16 on, not at 8 (p = n C is between the two)" in lines[0]
     assert "error" not in lines[0]
 
 
@@ -224,7 +224,8 @@ def test_a_lazy_drift_over_the_output_scale_is_told(opened):
     axes = {"width": [64], "samples": [8], "step_size": [0.5], "output_scale": scales, "seed": [0, 1, 2]}
     drift = {"ntk_drift": lambda output_scale, seed, **_: min(2.0, 0.05 / output_scale) * wobble(seed)}
     (line,) = lines_of(opened(sweep_of(axes, drift, settings=NTK)), "Drift of the kernel against output scale")
-    assert line.startswith("Exponent -1 [") and "alpha = 1 to 1000 (12 of 12 cells)" in line
+    assert line.startswith("Exponent -1.000 [") and "alpha = 1 to 1000 (12 of 12 cells)" in line
+    assert line.endswith("between the last two scales -1.000.")
 
 
 def test_a_file_without_any_of_it_has_no_findings(opened):

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,11 +19,13 @@ from several_files import sweep_of as cells_of_files
 HOUR = 3600
 
 
-def pending_sweep(tmp_path, age=0.0, pending=6):
+def pending_sweep(tmp_path, age=0.0, pending=6, locked=True):
     sweep = dense_sweep()
     sweep.values["status"] = np.r_[np.ones(24 - pending), np.zeros(pending)].astype("u1")
     path = sweep.write(tmp_path / "a.h5")
     os.utime(path, (time.time() - age,) * 2)
+    if locked:
+        Path(f"{path}.lock").touch()
     return path
 
 
@@ -37,6 +40,23 @@ def test_cells_to_come_stand_beside_the_time_of_the_last_write(tmp_path, age, pe
     text = Page(page(open_sweep(path), [str(path)], ())).text
     assert re.search(words, text) if words else "last written" not in text
     assert "last written" not in Page(page(open_sweep(path), ["gone.h5"], ())).text
+
+
+def test_a_run_that_was_stopped_is_said_to_be_at_once(tmp_path, monkeypatch, capsys):
+    path = pending_sweep(tmp_path, age=5.0, locked=False)
+    text = Page(page(open_sweep(path), [str(path)], ())).text
+    assert re.search(r"written [5-9] s before this page; no program is at work on it: run the same command again", text)
+    looks = []
+
+    def next_look(_):
+        looks.append(len(looks))
+        if len(looks) == 3:
+            pending_sweep(tmp_path, pending=0)
+
+    monkeypatch.setattr(time, "sleep", next_look)
+    watch([str(path)], str(tmp_path / "out"), ["html"], [], 5.0)
+    said = capsys.readouterr().err
+    assert said.count("no program is at work on it, the same command goes on") == 1 == len(said.splitlines())
 
 
 def test_watch_says_once_that_nothing_has_changed_for_long(tmp_path, monkeypatch, capsys):

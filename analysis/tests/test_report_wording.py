@@ -31,8 +31,8 @@ def sweep_with_errors(**settings):
 
 def test_loss_and_error_each_have_their_width(opened):
     line = fits(opened(sweep_with_errors()))
-    assert "he training loss is at most 1e-06 from m = 16 on, not at 8 (p = n C is between the two)" in line
-    assert "the training error is zero from m = 8 on, not at 4 (p = n C is above them)" in line
+    assert "he mean training loss is at most 1e-06 from m = 16 on, not at 8 (p = n C is between the two)" in line
+    assert "the mean training error is zero from m = 8 on, not at 4 (p = n C is above them)" in line
     assert "parameters are as many as targets at m = 16 (24 of 24 cells)" in line
 
 

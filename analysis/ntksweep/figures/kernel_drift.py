@@ -47,7 +47,7 @@ def kernel_drift(ds: xr.Dataset) -> Figure:
     if not drawn:
         raise SweepError("no model in this file moves its kernel: the drift is zero in every cell")
     with plt.rc_context(style.RC):
-        beside = len(drawn) > 2  # so long a legend does not fit into the corner
+        beside = len(drawn) > 1  # a longer legend does not fit into the corner
         width = 10.4 if beside else 6.6
         figure, ax = plt.subplots(figsize=(width, 4.9))
         figure.subplots_adjust(0.86 / width, 0.13, 5.94 / width, 0.88)

@@ -21,15 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     130 after Ctrl-C, as a shell has it.
     """
     options = _parser().parse_args(arguments)
+    formats = list(dict.fromkeys(options.format or ["html"]))
     matplotlib.use("Agg")
     try:
         from ntksweep.report.watch import report, watch  # after the choice of matplotlib's back end
 
         _check_figures(options.figures)
         if options.watch is None:
-            report(options.files, options.output, options.format, options.figures)
+            report(options.files, options.output, formats, options.figures)
         else:
-            watch(options.files, options.output, options.format, options.figures, options.watch)
+            watch(options.files, options.output, formats, options.figures, options.watch)
     except SweepError as error:
         print(f"ntksweep-report: {error}", file=sys.stderr)
         return 2
@@ -53,9 +54,12 @@ def _parser() -> argparse.ArgumentParser:
                         "are one sweep")  # fmt: skip
     parser.add_argument("-o", "--output", type=_folder, default="report", metavar="FOLDER",
                         help="folder for the report, made where missing (default: report)")  # fmt: skip
-    parser.add_argument("--format", type=_formats, default=["html"], metavar="LIST",
-                        help="html (the page), or pdf, png, svg (each figure as a file); joined by commas")  # fmt: skip
-    parser.add_argument("--figures", type=_names, metavar="LIST", help="only these figures, joined by commas")
+    parser.add_argument("--format", type=_formats, action="extend", metavar="LIST",
+                        help="html (the page, the default), or pdf, png, svg (each figure as a file); joined by "
+                        "commas")  # fmt: skip
+    parser.add_argument("--figures", type=_names, action="extend", metavar="LIST",
+                        help="only these figures, joined by commas; a wrong name is answered with all there "
+                        "are")  # fmt: skip
     parser.add_argument("--watch", type=_seconds, nargs="?", const=10.0, metavar="SECONDS",
                         help="look every so many seconds (default 10) whether the sweep has changed, and write the "
                         "report again, until it is complete")  # fmt: skip

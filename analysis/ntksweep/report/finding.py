@@ -90,11 +90,11 @@ def at(where: str, sentence: str) -> str:
     return f"{where}: {sentence}" if where else sentence[:1].upper() + sentence[1:]
 
 
-def interval(low: float, high: float, digits: int = 3) -> str:
-    """ " [-1.02, -0.95]", or that there is none."""
+def interval(low: float, high: float, form: str = ".4g") -> str:
+    """ " [-1.02, -0.95]", or that there is none. form: of the numbers."""
     if np.isnan(low) or np.isnan(high):
         return " (no interval: fewer than three seeds)"
-    return f" [{low:.{digits}g}, {high:.{digits}g}]"
+    return f" [{low:{form}}, {high:{form}}]"
 
 
 def against(prediction: float, low: float, high: float, text: str) -> str:

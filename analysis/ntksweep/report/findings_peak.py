@@ -16,7 +16,7 @@ _BELKIN = "Belkin et al. 2019, arXiv:1812.11118; Nakkiran et al. 2020, arXiv:191
 
 def peak_over_width(ds: xr.Dataset) -> Finding | None:
     """Where the test loss peaks over the width, against as many trained parameters as targets."""
-    if not several(ds, "width", 4) or "parameters_per_target" not in ds:
+    if not several(ds, "width", 4) or not {"test_loss", "parameters_per_target"} <= set(ds):
         return None
     lines, told = [], grouped(ds, ("width",), "test_loss", "parameters_per_target")
     for where, cells in told:
@@ -34,7 +34,7 @@ def peak_over_width(ds: xr.Dataset) -> Finding | None:
 
 def peak_over_samples(ds: xr.Dataset) -> Finding | None:
     """Where the test loss peaks over the samples, against n = p / C."""
-    if not several(ds, "samples", 4) or "parameters_per_target" not in ds:
+    if not several(ds, "samples", 4) or not {"test_loss", "parameters_per_target"} <= set(ds):
         return None
     lines, told = [], grouped(ds, ("samples",), "test_loss", "parameters_per_target")
     for where, cells in told:
@@ -73,16 +73,16 @@ def interpolation(ds: xr.Dataset) -> Finding | None:
 def _loss_fits(cells: xr.Dataset, limit: float) -> str:
     """From which width on the mean loss is within the tolerance; "" where none is known, or the loss is no square."""
     tolerance = values_of(cells, "tolerance")[0]
-    if tolerance is None or values_of(cells, "loss")[0] != "squared":
+    if "train_loss" not in cells or tolerance is None or values_of(cells, "loss")[0] != "squared":
         return ""
-    return _fits(cells, "train_loss", float(tolerance), limit, f"the training loss is at most {tolerance:g}")
+    return _fits(cells, "train_loss", float(tolerance), limit, f"the mean training loss is at most {tolerance:g}")
 
 
 def _error_fits(cells: xr.Dataset, limit: float) -> str:
     """From which width on no cell errs on the training set; "" without classes."""
     if "train_error" not in cells or not np.isfinite(at_end(cells, "train_error")).any():
         return ""
-    return _fits(cells, "train_error", 0.0, limit, "the training error is zero")
+    return _fits(cells, "train_error", 0.0, limit, "the mean training error is zero")
 
 
 def _fits(cells: xr.Dataset, measure: str, epsilon: float, limit: float, what: str) -> str:

@@ -73,7 +73,7 @@ def _boundary_text(found: xr.Dataset, limit: float, limits: xr.Dataset) -> str:
         if found[flag].item():
             return f"{text}; {told}{by_sharpness}"
     lower, upper, low, high = (found[name].item() for name in ("lower", "upper", "low", "high"))
-    text = f"half of the seeds diverge between {lower:.4g} and {upper:.4g}{interval(low, high, 4)}, "
+    text = f"half of the seeds diverge between {lower:.4g} and {upper:.4g}{interval(low, high)}, "
     text += f"{found['boundary'].item() / limit:.3g} times the limit of the linearised model"
     return text + against(limit, low, high, f"that limit, {limit:.4g},") + by_sharpness
 

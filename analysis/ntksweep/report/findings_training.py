@@ -44,7 +44,7 @@ def edge(ds: xr.Dataset) -> Finding | None:
             reached = int((np.where(np.isfinite(ratio), ratio, 0.0) >= _REACHED).any(axis=1).sum())
             results = count(int(has_result(cells["status"].values).sum()), "cell")
             lines.append(at(
-                where, f"mean {value:.4g}{interval(low, high, 4)}; {reached} of {results} reach {_REACHED:g} at some "
+                where, f"mean {value:.4g}{interval(low, high)}; {reached} of {results} reach {_REACHED:g} at some "
                 f"checkpoint ({cells_text(cells)}){against(1.0, low, high, '1')}.",
             ))  # fmt: skip
     theory = (

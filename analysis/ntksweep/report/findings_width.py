@@ -80,10 +80,14 @@ def lazy_drift(ds: xr.Dataset) -> Finding | None:
         lazy = line.width[(rich[-1] + 1 if rich.size else 0) :]
         if lazy.size >= 3:
             within = (float(lazy[0]), float(lazy[-1]))
-            lines += _exponent(where, cells, "ntk_drift", -1.0, along="output_scale", within=within)
+            told_law = _exponent(where, cells, "ntk_drift", None, along="output_scale", within=within)
+            ends = np.log(line.median[-2:]), np.log(line.width[-2:])
+            last = (np.diff(ends[0]) / np.diff(ends[1])).item()
+            lines += [f"{text.removesuffix('.')}; between the last two scales {last:.3f}." for text in told_law]
     theory = (
-        "A model alpha f needs to move its parameters by O(1 / alpha) only; where it is lazy (median drift below "
-        f"{_LAZY:g}) the drift of the kernel falls as 1 / alpha."
+        "A model alpha f needs to move its parameters by O(1 / alpha) only: the drift of the kernel tends to fall as "
+        f"1 / alpha as alpha grows. The fit takes the scales from which on the median drift is below {_LAZY:g}, where "
+        "it still falls faster; how far this limit is reached the slope between the last two scales says."
     )
     source = "Chizat, Oyallon, Bach 2019, arXiv:1812.07956; Geiger et al. 2020, arXiv:1906.08034."
     call = 'scaling_exponent(ds, "ntk_drift", along="output_scale", within=...)'
@@ -111,6 +115,6 @@ def _exponent(where: str, cells: xr.Dataset, name: str, prediction: float | None
     symbol = "alpha" if along == "output_scale" else "m"
     verdict = "" if prediction is None else against(prediction, low, high, f"{prediction:g}")
     return [at(
-        where, f"exponent {exponent:.3g}{interval(low, high)} over {law['points'].item()} values, {symbol} = "
+        where, f"exponent {exponent:.3f}{interval(low, high, '.3f')} over {law['points'].item()} values, {symbol} = "
         f"{law['first'].item():g} to {law['last'].item():g} ({cells_text(cells.isel(cell=used))}){verdict}.",
     )]  # fmt: skip

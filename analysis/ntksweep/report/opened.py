@@ -64,6 +64,11 @@ def expanded(files: Sequence[str]) -> list[str]:
     return found
 
 
+def locked(files: Sequence[str]) -> bool:
+    """Whether the lock of a program that computes cells lies beside any of the files (also one that a crash left)."""
+    return any(os.path.exists(f"{name}.lock") for name in expanded(files))
+
+
 def age(files: Sequence[str]) -> float | None:
     """Seconds since any of the files was last written; None where none of them is there."""
     times = []

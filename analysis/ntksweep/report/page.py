@@ -17,7 +17,7 @@ from ntksweep.report.failures import failures, failures_section
 from ntksweep.report.findings import findings
 from ntksweep.report.load import load_section
 from ntksweep.report.markup import Markup, joined, tag, text
-from ntksweep.report.opened import age
+from ntksweep.report.opened import age, locked
 from ntksweep.report.pictures import Missing, Picture, pictures
 from ntksweep.report.progress import bar, heading, last_written, provenance, sentence
 from ntksweep.report.runs import runs_of
@@ -56,7 +56,7 @@ def page(
         "Loading and citing": loading_section(ds, paths),
     }
     pending = status_counts(ds)["pending"] > 0
-    far = joined([sentence(ds), last_written(age(paths)) if pending else ""], " ")
+    far = joined([sentence(ds), last_written(age(paths), locked(paths)) if pending else ""], " ")
     progress = [tag("p", far), bar(ds), tag("p", provenance(ds, runs), class_="note")]
     return _filled({
         "title": text(heading(ds, paths)),

@@ -42,11 +42,16 @@ def sentence(ds: xr.Dataset) -> str:
     return f"{count(cells, 'cell')}: {listed(ended) + '; ' if ended else ''}{left}."
 
 
-def last_written(since: float | None) -> str:
-    """How long before the page the file was last written, and after a while how to go on; since: seconds or None."""
+def last_written(since: float | None, locked: bool) -> str:
+    """How long before the page the file was last written, and how to go on where no program does.
+
+    since: seconds, or None for a file that is not there. locked: whether the lock of a program lies beside it.
+    """
     if since is None:
         return ""
     text = f"The file was last written {seconds(round(since))} before this page"
+    if not locked:
+        return text + "; no program is at work on it: run the same command again to go on."
     return text + (": where no program runs, run the same command again to go on." if since >= _LATELY else ".")
 
 

@@ -105,7 +105,8 @@ def loading_section(ds: xr.Dataset, files: Sequence[str]) -> Markup:
     """Three lines of Python that load the file, and what to name where its numbers are used."""
     path = repr(files[0]) if len(files) == 1 else repr(list(files))
     code = (
-        "from ntksweep import open_sweep, select, figures\n"
+        "from ntksweep import *    # open_sweep, select, scaling_exponent, ...\n"
+        "from ntksweep import figures, measures, published\n"
         f"ds = open_sweep({path})\n"
         'ds["train_loss"].isel(checkpoint=-1)    # figures.FIGURES has the figures, docs/theory.md the formulas'
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ntksweep.errors import SweepError
-from ntksweep.report.opened import age, expanded, opened, warn
+from ntksweep.report.opened import age, expanded, locked, opened, warn
 from ntksweep.report.page import page, write_page
 from ntksweep.report.pictures import Picture, pictures, rendered
 from ntksweep.report.words import count, listed, seconds
@@ -95,12 +95,13 @@ def check_folder(folder: str, formats: Sequence[str]) -> None:
 
 
 def _say_quiet(files: Sequence[str], pending: int) -> bool:
-    """Whether the files have not changed for `QUIET`, which is then said."""
-    since = age(files)
-    if since is None or since < QUIET:
+    """Whether no program is at work on the files, or they have not changed for `QUIET`; that is then said."""
+    since, at_work = age(files), locked(files)
+    if since is None or (at_work and since < QUIET):
         return False
     what = f"{listed([*files])} has not changed for {seconds(round(since))}, and {count(pending, 'cell')} are to come"
-    print(f"ntksweep-report: {what}: where no program runs, the same command goes on", file=sys.stderr, flush=True)
+    why = "where no program runs" if at_work else "no program is at work on it"
+    print(f"ntksweep-report: {what}: {why}, the same command goes on", file=sys.stderr, flush=True)
     return True
 
 
