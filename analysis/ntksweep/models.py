@@ -83,5 +83,10 @@ def _labels(names: Sequence[str], combinations: Sequence[tuple[Any, ...]]) -> li
     plain = [_kind(c[0], c[1]) for c in combinations]
     if len(set(plain)) == len(plain):
         return plain
-    further = [", ".join(f"{_SYMBOLS.get(n, n)} = {v}" for n, v in zip(names[2:], c[2:])) for c in combinations]
+    further = [", ".join(_setting(n, v) for n, v in zip(names[2:], c[2:])) for c in combinations]
     return further if len(set(plain)) == 1 else [f"{a}, {b}" for a, b in zip(plain, further)]
+
+
+def _setting(name: str, value: Any) -> str:
+    number = f"{value:.12g}" if isinstance(value, float) else str(value)
+    return f"{_SYMBOLS.get(name, name.replace('_', ' '))} = {number}"
