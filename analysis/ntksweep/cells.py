@@ -51,7 +51,8 @@ def check_variable(ds: xr.Dataset, name: str) -> None:
     if name in ds:
         return
     near = _did_you_mean(name, map(str, ds.data_vars), repr)
-    raise SweepError(f"the file has no variable {name!r}{near or ': its job does not ask for it in [statistics]'}")
+    what_to_try = near or ": print(ds) lists those it has, ntksweep list statistics those a job can ask for"
+    raise SweepError(f"the file has no variable {name!r}{what_to_try}")
 
 
 def select(ds: xr.Dataset, **wanted: Any) -> xr.Dataset:

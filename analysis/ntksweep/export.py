@@ -36,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         where = "stdout" if options.output in (None, "-") else options.output
-        print(f"ntksweep-export: {where} cannot be written: {error.strerror or error}", file=sys.stderr)
+        other = "" if where == "stdout" else "; give another file (-o)"
+        print(f"ntksweep-export: {where} cannot be written: {error.strerror or error}{other}", file=sys.stderr)
         return 1
     return 0
 

@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"ntksweep.gallery: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"ntksweep.gallery: {error.filename or options.output}: {error.strerror or error}", file=sys.stderr)
+        why = f"{error.strerror or error}; give other folders (-o, --results)"
+        print(f"ntksweep.gallery: {error.filename or options.output}: {why}", file=sys.stderr)
         return 1
     return 0
 

@@ -74,7 +74,8 @@ def learning_curve(
     resampling = Resampling(resamples, seed, average)
     if along in axes(ds) and len(unique(ds[along].values)) < FEWEST_POINTS:
         have = ", ".join(map(str, unique(ds[along].values)))
-        raise SweepError(f"a learning curve needs three values of {along} or more for its power law; there is {have}")
+        text = f"a learning curve needs three values of {along} or more for its power law"
+        raise SweepError(f"{text}; the sweep has {have}")
     return curve_and_law(ds, name, along, within, resampling, diverged, checkpoint, over)
 
 

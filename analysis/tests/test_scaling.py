@@ -162,7 +162,7 @@ def test_a_learning_curve_counts_divergence_as_infinite(opened):
     assert learning_curve(ds, diverged="left_out")["average"].values.ravel().tolist() == [1, 1, 1]
 
 
-@pytest.mark.parametrize("samples, said", [([4], "; there is 4"), ([4, 8], "; there is 4, 8")])
+@pytest.mark.parametrize("samples, said", [([4], "; the sweep has 4"), ([4, 8], "; the sweep has 4, 8")])
 def test_a_learning_curve_of_fewer_than_three_values_is_refused(opened, samples, said):
     ds = opened(sweep_of({**AXES, "samples": samples}, {"test_loss": lambda samples, **_: 1 / samples}))
     with pytest.raises(SweepError, match="needs three values of samples or more for its power law") as caught:

@@ -101,7 +101,7 @@ def test_the_notes_say_what_a_column_is(opened):
         (["width"], "last", "width is a column of every table"),
         (["status"], "last", "status is a column of every table"),
         (["cell"], "last", "cell is a column of every table"),
-        ("nothing", "last", "no variable 'nothing': its job does not ask for it"),
+        ("nothing", "last", "no variable 'nothing': print.ds. lists those it has"),
         (["messages"], "last", "messages is not of the cells"),
         (["test_loss"], "mean", "checkpoints are last, first, all, not 'mean'"),
     ],
