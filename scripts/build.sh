@@ -21,6 +21,5 @@ jobs=$((jobs > 1 ? jobs : 1))
 
 echo "build: preset $preset in build/$preset, $jobs compilers at a time ($cores cores, $memory GB free)"
 ccache=$(command -v ccache || true)
-cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER="$ccache" \
-      -DCMAKE_DISABLE_PRECOMPILE_HEADERS="$([ -n "$ccache" ] && echo ON || echo OFF)" >/dev/null
+cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER="$ccache" ${ccache:+-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON} >/dev/null
 cmake --build --preset "$preset" --parallel "$jobs"

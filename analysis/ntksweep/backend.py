@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from xarray.backends import BackendEntrypoint
 
-from ntksweep.errors import SweepError
+from ntksweep.errors import SweepError, unreadable
 from ntksweep.masking import masked
 from ntksweep.status import Status, has_result
 from ntksweep.text import TABLES, decode_rows
@@ -52,8 +52,7 @@ class SweepBackend(BackendEntrypoint):
             ds = _finished(raw.set_coords(axes), path).drop_vars(drop_variables or [], errors="ignore")
         except (OSError, AttributeError, LookupError, TypeError, ValueError, RuntimeError) as error:
             # What the libraries below make of a file whose metadata are damaged.
-            reason = str(error).partition("\n")[0]
-            raise SweepError(f"{path}: cannot be read ({reason}); ntksweep verify {path} tells why") from error
+            raise unreadable(path, "", error) from error
         ds.set_close(raw.close)
         if not is_sealed(path):
             text = f"{path}: its seal is missing, so it is not as ntksweep wrote it: ntksweep verify {path}"

@@ -12,6 +12,12 @@ class SweepError(Exception):
     """What is wrong with a file or a request, in one line: what, why, what to try."""
 
 
+def unreadable(path: str, what: str, error: Exception) -> SweepError:
+    """What to throw where a library below cannot read a file. what: "" or the variable with a blank behind it."""
+    reason = str(error).partition("\n")[0]
+    return SweepError(f"{path}: {what}cannot be read ({reason}); ntksweep verify {path} tells why")
+
+
 class TooMany(SweepError):
     """A figure has more panels or lines than a reader can take in; choosing among `axes` helps."""
 

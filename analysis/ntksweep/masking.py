@@ -7,7 +7,7 @@ import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from ntksweep.errors import SweepError
+from ntksweep.errors import unreadable
 
 Key = tuple[int | slice | np.ndarray, ...]
 
@@ -39,9 +39,7 @@ class MaskedArray(BackendArray):
         try:
             values = np.asarray(self.variable[key].values)
         except (OSError, RuntimeError) as error:  # of h5netcdf and of netCDF4
-            reason = str(error).partition("\n")[0]
-            text = f"{self.path}: {self.name} cannot be read ({reason}); ntksweep verify {self.path} tells why"
-            raise SweepError(text) from error
+            raise unreadable(self.path, f"{self.name} ", error) from error
         keep = _outer(self.keep, key[: self.keep.ndim])
         keep = keep.reshape(keep.shape + (1,) * (values.ndim - keep.ndim))
         return np.where(keep, values, np.asarray(self.missing, dtype=self.dtype))
