@@ -226,6 +226,9 @@ def test_a_lazy_drift_over_the_output_scale_is_told(opened):
     (line,) = lines_of(opened(sweep_of(axes, drift, settings=NTK)), "Drift of the kernel against output scale")
     assert line.startswith("Exponent -1.000 [") and "alpha = 1 to 1000 (12 of 12 cells)" in line
     assert line.endswith("between the last two scales -1.000.")
+    still = {"ntk_drift": lambda output_scale, seed, **_: max(0.0, 0.05 / output_scale - 1e-4) * wobble(seed)}
+    (line,) = lines_of(opened(sweep_of(axes, still, settings=NTK)), "Drift of the kernel against output scale")
+    assert line.endswith("cells).")
 
 
 def test_a_file_without_any_of_it_has_no_findings(opened):

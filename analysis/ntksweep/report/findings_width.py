@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from ntksweep.cells import values_of
-from ntksweep.measures import at_end, curve
+from ntksweep.measures import Curve, at_end, curve
 from ntksweep.report.finding import Finding, against, at, cells_text, finding, grouped, interval, several
 from ntksweep.scaling import scaling_exponent
 from ntksweep.status import Status
@@ -80,10 +80,8 @@ def lazy_drift(ds: xr.Dataset) -> Finding | None:
         lazy = line.width[(rich[-1] + 1 if rich.size else 0) :]
         if lazy.size >= 3:
             within = (float(lazy[0]), float(lazy[-1]))
-            told_law = _exponent(where, cells, "ntk_drift", None, along="output_scale", within=within)
-            ends = np.log(line.median[-2:]), np.log(line.width[-2:])
-            last = (np.diff(ends[0]) / np.diff(ends[1])).item()
-            lines += [f"{text.removesuffix('.')}; between the last two scales {last:.3f}." for text in told_law]
+            law = _exponent(where, cells, "ntk_drift", None, along="output_scale", within=within)
+            lines += [text.removesuffix(".") + _last_slope(line) for text in law]
     theory = (
         "A model alpha f needs to move its parameters by O(1 / alpha) only: the drift of the kernel tends to fall as "
         f"1 / alpha as alpha grows. The fit takes the scales from which on the median drift is below {_LAZY:g}, where "
@@ -92,6 +90,14 @@ def lazy_drift(ds: xr.Dataset) -> Finding | None:
     source = "Chizat, Oyallon, Bach 2019, arXiv:1812.07956; Geiger et al. 2020, arXiv:1906.08034."
     call = 'scaling_exponent(ds, "ntk_drift", along="output_scale", within=...)'
     return finding("Drift of the kernel against output scale", lines, theory, source, call, told.choice)
+
+
+def _last_slope(line: Curve) -> str:
+    """Of log drift on log scale between the largest two scales; the drift may be zero there."""
+    if not (line.median[-2:] > 0).all():
+        return "."
+    slope = np.diff(np.log(line.median[-2:])) / np.diff(np.log(line.width[-2:]))
+    return f"; between the last two scales {slope.item():.3f}."
 
 
 def _predicts_drift(cells: xr.Dataset) -> bool:
